@@ -1,0 +1,1 @@
+"""Foedus: the knowledge graph, from fact tables to answers with their sources."""

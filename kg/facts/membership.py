@@ -1,0 +1,43 @@
+"""Who belongs to what, and who recognises whom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, ClassVar
+
+from kg.facts.claims import Lasting
+from kg.facts.columns import In, To
+from kg.facts.values import Code, Ref
+
+
+@dataclass(frozen=True, kw_only=True)
+class Membership(Lasting):
+    """A member belongs to an organisation in a role.
+
+    `strand` tells apart several memberships of one member in one organisation: a second period
+    after leaving (`2006-2012`), a partnership before membership (`partnership`).
+    """
+
+    TABLE: ClassVar[str] = "memberships"
+    CLASS: ClassVar[str] = "Membership"
+    MATTER: ClassVar[tuple[str, ...]] = ("organisation", "member", "strand")
+
+    organisation: Annotated[Ref, To(("organisation",))]
+    member: Annotated[Ref, To(("polity", "organisation"))]
+    role: Annotated[Code, In("membership-role")]
+    strand: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecognitionStance(Lasting):
+    """A party recognises, or does not, a polity as a state or a sovereignty over a place."""
+
+    TABLE: ClassVar[str] = "recognition-stances"
+    CLASS: ClassVar[str] = "RecognitionStance"
+    MATTER: ClassVar[tuple[str, ...]] = ("recogniser", "recognised", "recognised_over")
+
+    recogniser: Annotated[Ref, To(("polity", "organisation"))]
+    recognised: Annotated[Ref, To(("polity",))]
+    recognised_over: Annotated[Ref, To(("territory", "site"))] | None = None
+    recognition: Annotated[Code, In("recognition")]
+    basis: Annotated[tuple[Ref, ...], To(("instrument", "event"))] | None = None

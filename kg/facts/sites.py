@@ -1,0 +1,60 @@
+"""Places: where they lie, who claims them, who controls them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Annotated, ClassVar
+
+from kg.facts.claims import PARTY, PLACE, Claim, Lasting
+from kg.facts.columns import In, To
+from kg.facts.values import Code, Ref
+
+CLAIMED = To(("territory", "site", "place"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlaceDescription(Claim):
+    """What a place is and where it lies: its type, the larger places it is in, one point in CRS84 degrees."""
+
+    TABLE: ClassVar[str] = "places"
+    CLASS: ClassVar[str] = "Place"
+
+    place: Annotated[Ref, PLACE]
+    place_type: Annotated[Code, In("place-type")] | None = None
+    located_in: Annotated[tuple[Ref, ...], PLACE] | None = None
+    latitude: Decimal | None = None
+    longitude: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SovereigntyClaim(Lasting):
+    """A claimant holds that a place, or part of it, is under its sovereignty, or is independent."""
+
+    TABLE: ClassVar[str] = "sovereignty-claims"
+    CLASS: ClassVar[str] = "SovereigntyClaim"
+    MATTER: ClassVar[tuple[str, ...]] = ("claimant", "claimed_place", "claim_kind")
+
+    claimant: Annotated[Ref, PARTY]
+    claimed_place: Annotated[Ref, CLAIMED]
+    claim_kind: Annotated[Code, In("claim-kind")]
+    extent: Annotated[Code, In("extent")]
+    basis: Annotated[tuple[Code, ...], In("claim-basis")] | None = None
+    basis_text: Annotated[tuple[Ref, ...], To(("instrument", "event"))] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ControlSituation(Lasting):
+    """A party administers, occupies, leases or is present with troops in a place or part of it."""
+
+    TABLE: ClassVar[str] = "control-situations"
+    CLASS: ClassVar[str] = "ControlSituation"
+    MATTER: ClassVar[tuple[str, ...]] = ("controller", "controlled_place", "manner", "strand")
+
+    controller: Annotated[Ref, PARTY]
+    controlled_place: Annotated[Ref, CLAIMED]
+    manner: Annotated[Code, In("control-manner")]
+    extent: Annotated[Code, In("extent")]
+    share: Decimal | None = None
+    strand: str | None = None
+    basis_text: Annotated[tuple[Ref, ...], To(("instrument", "event"))] | None = None
