@@ -73,18 +73,20 @@ class Row:
     @classmethod
     def columns(cls) -> tuple[Column, ...]:
         """The columns in the order of the fields."""
-        return _columns(cls)
+        return _columns_of(cls)
 
 
 @cache
-def _columns(row: type[Row]) -> tuple[Column, ...]:
+def _columns_of(row: Any) -> tuple[Column, ...]:
     hints = typing.get_type_hints(row, include_extras=True)
     return tuple(_column(field.name, hints[field.name]) for field in dataclasses.fields(row))
 
 
 def _column(name: str, hint: Any) -> Column:
-    required, many, kinds, scheme = True, False, (), None
-    if typing.get_origin(hint) is types.UnionType:
+    required, many = True, False
+    kinds: tuple[str, ...] = ()
+    scheme: str | None = None
+    if typing.get_origin(hint) in {types.UnionType, typing.Union}:
         required = False
         (hint,) = (part for part in typing.get_args(hint) if part is not type(None))
     if typing.get_origin(hint) is Annotated:

@@ -147,7 +147,9 @@ class Quantity(Lasting):
     CLASS: ClassVar[str] = "Quantity"
     MATTER: ClassVar[tuple[str, ...]] = ("quantity_of", "measure", "strand")
 
-    quantity_of: Annotated[Ref, To(("undertaking", "instrument", "provision", "event", "group", "organisation", "issue", "site"))]
+    quantity_of: Annotated[
+        Ref, To(("undertaking", "instrument", "provision", "event", "group", "organisation", "issue", "site"))
+    ]
     measure: Annotated[Code, In("measure")]
     minimum: Decimal | None = None
     maximum: Decimal | None = None

@@ -59,7 +59,7 @@ class AgendaItem(Claim):
 
 @dataclass(frozen=True, kw_only=True)
 class ProgressAssessment(Dated):
-    """A named speaker says what share of a plan or an issue is agreed; 1 is all of it. It is never a count of points."""
+    """A named speaker says what share of a plan or an issue is agreed; 1 is all of it, and points are not counted."""
 
     TABLE: ClassVar[str] = "progress-assessments"
     CLASS: ClassVar[str] = "ProgressAssessment"
@@ -87,7 +87,22 @@ class StanceStatement(Lasting):
 
     holder: Annotated[Ref, PARTY]
     row_kind: Annotated[Code, In("row-kind")]
-    toward: Annotated[Ref, To(("undertaking", "instrument", "provision", "issue", "event", "territory", "site", "polity", "group"))]
+    toward: Annotated[
+        Ref,
+        To(
+            (
+                "undertaking",
+                "instrument",
+                "provision",
+                "issue",
+                "event",
+                "territory",
+                "site",
+                "polity",
+                "group",
+            )
+        ),
+    ]
     kind: Annotated[Code, In("stance-content")]
     addressee: Annotated[tuple[Ref, ...], PARTY] | None = None
     issue: Annotated[tuple[Ref, ...], To(("issue",))] | None = None

@@ -1,0 +1,111 @@
+"""What must hold between rows: ids are unique, references lead somewhere, claims are attested, days are in order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import get_close_matches
+from typing import Protocol
+
+from kg.errors import Fault
+from kg.facts.claims import Claim, Lasting
+from kg.facts.columns import Row
+from kg.facts.core import CLASSES_OF_KIND, Thing
+from kg.facts.evidence import Attestation, Source
+from kg.facts.instruments import UndertakingStatement
+from kg.facts.negotiation import StanceStatement
+from kg.facts.values import Ref, read_slug
+
+
+class Placed(Protocol):
+    """A row that knows where it stands."""
+
+    @property
+    def row(self) -> Row:
+        """The row."""
+
+    @property
+    def file(self) -> str:
+        """Its file, relative to the data folder."""
+
+    def fault(self, column: str, message: str, remedy: str) -> Fault:
+        """Build a fault at one of its cells."""
+
+
+def faults_between(placed: Sequence[Placed]) -> Iterator[Fault]:
+    """Yield what is wrong between the rows, or with a row as a whole."""
+    owner: dict[str, Placed] = {}
+    for item in placed:
+        identifier, column = _identity(item.row)
+        first = owner.setdefault(identifier, item)
+        if first is not item:
+            yield item.fault(column, f"{identifier} is defined already in {first.file}", "choose another id")
+        yield from _faults_within(item)
+    slugs_by_kind: dict[str, list[str]] = {}
+    for identifier in owner:
+        slugs_by_kind.setdefault(identifier.partition("/")[0], []).append(identifier)
+    for item in placed:
+        yield from _dangling(item, owner, slugs_by_kind)
+    attested = {item.row.claim for item in placed if isinstance(item.row, Attestation)}
+    for item in placed:
+        if isinstance(item.row, Claim) and f"claim/{item.row.claim}" not in attested:
+            yield item.fault(
+                "claim", f"no source for {item.row.claim}", f"add an attestation of claim/{item.row.claim}"
+            )
+
+
+def _identity(row: Row) -> tuple[str, str]:
+    if isinstance(row, Claim):
+        return f"claim/{row.claim}", "claim"
+    if isinstance(row, Attestation):
+        return f"attestation/{row.id}", "id"
+    if isinstance(row, (Thing, Source)):
+        return row.id, "id"
+    raise TypeError(f"{type(row).__name__} has no id column")
+
+
+def _faults_within(item: Placed) -> Iterator[Fault]:
+    row = item.row
+    if isinstance(row, Claim | Attestation):
+        text, column = (row.claim, "claim") if isinstance(row, Claim) else (row.id, "id")
+        try:
+            read_slug(text)
+        except ValueError as error:
+            yield item.fault(column, f"{text!r} {error}", "choose another id")
+    if isinstance(row, Thing):
+        classes = CLASSES_OF_KIND.get(row.id.kind)
+        if classes is None:
+            kinds = ", ".join(CLASSES_OF_KIND)
+            yield item.fault("id", f"{row.id.kind!r} is not a kind of thing", f"the kinds are {kinds}")
+        elif row.type not in classes:
+            yield item.fault("type", f"a {row.id.kind} is not a {row.type}", f"write one of {', '.join(classes)}")
+    if isinstance(row, Source) and row.id.kind != "source":
+        yield item.fault("id", f"{row.id} does not begin with source/", "write source/ before the slug")
+    if isinstance(row, UndertakingStatement | StanceStatement) and row.row_kind not in row.ROW_KINDS:
+        yield item.fault(
+            "row_kind",
+            f"{row.row_kind!r} does not belong in this table",
+            f"write one of {', '.join(row.ROW_KINDS)}",
+        )
+    if isinstance(row, Lasting):
+        if row.begin and row.end and row.begin.earliest > row.end.latest:
+            yield item.fault("end", "on no reading does it end after it begins", "check both dates")
+        if row.begin and row.as_of and row.begin.earliest > row.as_of.latest:
+            yield item.fault("as_of", "is before the begin", "check both dates")
+    recorded, retracted = getattr(row, "recorded", None), getattr(row, "retracted", None)
+    if recorded and retracted and retracted < recorded:
+        yield item.fault("retracted", "is before recorded", "check both days")
+
+
+def _dangling(item: Placed, owner: Mapping[str, Placed], by_kind: Mapping[str, list[str]]) -> Iterator[Fault]:
+    for column in item.row.columns():
+        if column.type is not Ref or not column.kinds:
+            continue
+        value = getattr(item.row, column.name)
+        for ref in value if isinstance(value, tuple) else (value,) if value else ():
+            if ref.kind not in column.kinds:
+                kinds = ", ".join(column.kinds)
+                yield item.fault(column.name, f"{column.name} cannot name a {ref.kind}", f"it names one of {kinds}")
+            elif ref not in owner:
+                close = get_close_matches(ref, by_kind.get(ref.kind, ()), n=1, cutoff=0.6)
+                remedy = f"did you mean {close[0]}?" if close else f"add {ref} to its table first"
+                yield item.fault(column.name, f"{ref} is not defined", remedy)

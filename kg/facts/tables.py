@@ -1,0 +1,58 @@
+"""The list of all tables: which row class each folder under `kg/data/` holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from kg.facts import core, evidence, instruments, membership, negotiation, sites
+from kg.facts.claims import Claim
+from kg.facts.columns import Row
+
+CLAIM_TABLES: tuple[type[Claim], ...] = (
+    core.Characterisation,
+    core.GroupComposition,
+    core.OfficeHolding,
+    core.Relation,
+    membership.Membership,
+    membership.RecognitionStance,
+    instruments.BindingnessAssessment,
+    instruments.InstrumentDescription,
+    instruments.LifecycleEvent,
+    instruments.ParticipationAct,
+    instruments.ProvisionDescription,
+    instruments.Quantity,
+    instruments.UndertakingStatement,
+    instruments.Validity,
+    negotiation.AgendaItem,
+    negotiation.Attendance,
+    negotiation.Occurrence,
+    negotiation.ProgressAssessment,
+    negotiation.StanceStatement,
+    sites.ControlSituation,
+    sites.PlaceDescription,
+    sites.SovereigntyClaim,
+    evidence.SourceComparison,
+)
+TABLES: tuple[type[Row], ...] = (core.Thing, evidence.Source, evidence.Attestation, *CLAIM_TABLES)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """All rows of all tables, each in the order of its files."""
+
+    things: tuple[core.Thing, ...] = ()
+    sources: tuple[evidence.Source, ...] = ()
+    attestations: tuple[evidence.Attestation, ...] = ()
+    claims: tuple[Claim, ...] = field(default=())
+
+    @classmethod
+    def from_rows(cls, rows: Iterator[Row] | tuple[Row, ...]) -> Facts:
+        """Sort rows of any tables into their places."""
+        kept = tuple(rows)
+        return cls(
+            things=tuple(row for row in kept if isinstance(row, core.Thing)),
+            sources=tuple(row for row in kept if isinstance(row, evidence.Source)),
+            attestations=tuple(row for row in kept if isinstance(row, evidence.Attestation)),
+            claims=tuple(row for row in kept if isinstance(row, Claim)),
+        )
