@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, cast
 
 from kg.facts.columns import Row, To
 from kg.facts.values import Edtf, Ref
@@ -35,6 +35,31 @@ class Claim(Row):
     def node_class(self) -> str:
         """The ontology class of the node that this row introduces."""
         return self.CLASS
+
+    @property
+    def matter_key(self) -> tuple[str, ...]:
+        """The values that identify what the claim is about; empty when it is about a thing itself."""
+        return tuple(str(value) for name in self.MATTER if (value := getattr(self, name)))
+
+    @property
+    def matter(self) -> str:
+        """The path of the matter's IRI behind its class: the slugs of the key, joined by underscores.
+
+        >>> from datetime import date
+        >>> from kg.facts.membership import Membership
+        >>> from kg.facts.values import Code, Ref
+        >>> Membership(claim="x", recorded=date(2026, 1, 1), organisation=Ref("organisation/nato"),
+        ...            member=Ref("polity/germany"), role=Code("full-member")).matter
+        'nato_germany'
+        """
+        return "_".join(value.rpartition("/")[2] for value in self.matter_key)
+
+    @property
+    def subject(self) -> Ref:
+        """The thing that a claim without matter is about: the first column of its own."""
+        shared = {column.name for column in Claim.columns()} | {"begin", "end", "as_of", "on"}
+        own = next(column.name for column in self.columns() if column.name not in shared)
+        return cast(Ref, getattr(self, own))
 
 
 @dataclass(frozen=True, kw_only=True)

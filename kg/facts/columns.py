@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
-from typing import Annotated, Any, ClassVar
+from typing import Annotated, Any, ClassVar, cast
 
 from kg.facts import values
 from kg.facts.values import Code, Duration, Edtf, Ref, Url
@@ -73,7 +73,7 @@ class Row:
     @classmethod
     def columns(cls) -> tuple[Column, ...]:
         """The columns in the order of the fields."""
-        return _columns_of(cls)
+        return _columns_of(cast(Any, cls))
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from difflib import get_close_matches
 from typing import Protocol
 
@@ -31,8 +31,12 @@ class Placed(Protocol):
         """Build a fault at one of its cells."""
 
 
-def faults_between(placed: Sequence[Placed]) -> Iterator[Fault]:
-    """Yield what is wrong between the rows, or with a row as a whole."""
+def faults_between(placed: Sequence[Placed], unread: Set[str] = frozenset()) -> Iterator[Fault]:
+    """Yield what is wrong between the rows, or with a row as a whole.
+
+    `unread` are the ids and references of rows that could not be read: they count as defined and
+    attested, so that one bad cell is one fault.
+    """
     owner: dict[str, Placed] = {}
     for item in placed:
         identifier, column = _identity(item.row)
@@ -40,14 +44,24 @@ def faults_between(placed: Sequence[Placed]) -> Iterator[Fault]:
         if first is not item:
             yield item.fault(column, f"{identifier} is defined already in {first.file}", "choose another id")
         yield from _faults_within(item)
+    matters: dict[tuple[str, str], tuple[str, ...]] = {}
+    for item in placed:
+        if isinstance(item.row, Claim) and item.row.MATTER:
+            key = item.row.matter_key
+            if matters.setdefault((item.row.CLASS, item.row.matter), key) != key:
+                yield item.fault(
+                    "claim",
+                    f"another matter has the path {item.row.matter} already",
+                    "give one of the things another slug",
+                )
     slugs_by_kind: dict[str, list[str]] = {}
     for identifier in owner:
         slugs_by_kind.setdefault(identifier.partition("/")[0], []).append(identifier)
     for item in placed:
-        yield from _dangling(item, owner, slugs_by_kind)
+        yield from _dangling(item, owner.keys() | unread, slugs_by_kind)
     attested = {item.row.claim for item in placed if isinstance(item.row, Attestation)}
     for item in placed:
-        if isinstance(item.row, Claim) and f"claim/{item.row.claim}" not in attested:
+        if isinstance(item.row, Claim) and f"claim/{item.row.claim}" not in attested | unread:
             yield item.fault(
                 "claim", f"no source for {item.row.claim}", f"add an attestation of claim/{item.row.claim}"
             )
@@ -96,7 +110,7 @@ def _faults_within(item: Placed) -> Iterator[Fault]:
         yield item.fault("retracted", "is before recorded", "check both days")
 
 
-def _dangling(item: Placed, owner: Mapping[str, Placed], by_kind: Mapping[str, list[str]]) -> Iterator[Fault]:
+def _dangling(item: Placed, known: Set[str], by_kind: Mapping[str, list[str]]) -> Iterator[Fault]:
     for column in item.row.columns():
         if column.type is not Ref or not column.kinds:
             continue
@@ -105,7 +119,7 @@ def _dangling(item: Placed, owner: Mapping[str, Placed], by_kind: Mapping[str, l
             if ref.kind not in column.kinds:
                 kinds = ", ".join(column.kinds)
                 yield item.fault(column.name, f"{column.name} cannot name a {ref.kind}", f"it names one of {kinds}")
-            elif ref not in owner:
+            elif ref not in known:
                 close = get_close_matches(ref, by_kind.get(ref.kind, ()), n=1, cutoff=0.6)
                 remedy = f"did you mean {close[0]}?" if close else f"add {ref} to its table first"
                 yield item.fault(column.name, f"{ref} is not defined", remedy)

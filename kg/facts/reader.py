@@ -38,6 +38,7 @@ def read_tables(folder: Path, codes: Mapping[str, Set[str]]) -> Facts:
     """
     faults: list[Fault] = []
     placed: list[Placed] = []
+    unread: set[str] = set()
     known = {row.TABLE: row for row in TABLES}
     for sub in sorted(path for path in folder.iterdir() if path.is_dir()):
         if sub.name not in known:
@@ -54,8 +55,8 @@ def read_tables(folder: Path, codes: Mapping[str, Set[str]]) -> Facts:
                 line, column, message = str(error).split(":", 2)
                 faults.append(Fault(name, int(line), int(column), message.strip(), "close or double the quote"))
                 continue
-            placed.extend(_rows(known[sub.name], name, records, codes, faults))
-    faults.extend(faults_between(placed))
+            placed.extend(_rows(known[sub.name], name, records, codes, faults, unread))
+    faults.extend(faults_between(placed, unread))
     if faults:
         raise BadFacts(faults)
     return Facts.from_rows(tuple(item.row for item in placed))
@@ -67,7 +68,9 @@ def _rows(
     records: list[list[Cell]],
     codes: Mapping[str, Set[str]],
     faults: list[Fault],
+    unread: set[str],
 ) -> Iterator[Placed]:
+    """Yield the rows that can be read; what the others would have defined goes to `unread`."""
     if not records:
         faults.append(Fault(file, 1, 1, "is empty", "begin with a line of column names"))
         return
@@ -103,6 +106,9 @@ def _rows(
         read = {name: _value(columns[name], cell, file, codes, faults) for name, cell in cells.items()}
         if len(faults) == before:
             yield Placed(row(**read), file, cells)
+        else:
+            unread.update({cells["id"].text} if "id" in cells else {f"claim/{cells['claim'].text}"})
+            unread.update({cells["claim"].text} if "claim" in cells else ())
 
 
 def _value(column: Column, cell: Cell, file: str, codes: Mapping[str, Set[str]], faults: list[Fault]) -> Any:

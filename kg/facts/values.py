@@ -64,8 +64,8 @@ class Edtf:
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _REF = re.compile(rf"{_SLUG.pattern}/{_SLUG.pattern}")
-_DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_DURATION = re.compile(r"P(?=.)(\d+Y)?(\d+M)?(\d+W)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?")
+_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_DURATION = re.compile(r"P(?=.)([0-9]+Y)?([0-9]+M)?([0-9]+W)?([0-9]+D)?(T(?=.)([0-9]+H)?([0-9]+M)?([0-9]+S)?)?")
 
 
 def read_slug(text: str) -> str:
@@ -138,7 +138,7 @@ def read_duration(text: str) -> Duration:
 def read_decimal(text: str) -> Decimal:
     """Read a plain decimal number without exponent or separators; raise ValueError otherwise."""
     try:
-        if not re.fullmatch(r"-?\d+(\.\d+)?", text):
+        if not re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", text):
             raise InvalidOperation
         return Decimal(text)
     except InvalidOperation:

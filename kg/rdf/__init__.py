@@ -1,0 +1,9 @@
+"""Facts as quads: every quad in a graph that says why it is there. Pure: rows in, quads out."""
+
+from __future__ import annotations
+
+from kg.rdf.graphs import current, merge
+from kg.rdf.quads import fact_quads
+from kg.rdf.vocabulary import concept_codes, vocabulary_quads
+
+__all__ = ["concept_codes", "current", "fact_quads", "merge", "vocabulary_quads"]
