@@ -56,7 +56,8 @@ def faults_between(placed: Sequence[Placed], unread: Set[str] = frozenset()) -> 
                 )
     slugs_by_kind: dict[str, list[str]] = {}
     for identifier in owner:
-        slugs_by_kind.setdefault(identifier.partition("/")[0], []).append(identifier)
+        kind, _, slug = identifier.partition("/")
+        slugs_by_kind.setdefault(kind, []).append(slug)
     for item in placed:
         yield from _dangling(item, owner.keys() | unread, slugs_by_kind)
     attested = {item.row.claim for item in placed if isinstance(item.row, Attestation)}
@@ -120,6 +121,6 @@ def _dangling(item: Placed, known: Set[str], by_kind: Mapping[str, list[str]]) -
                 kinds = ", ".join(column.kinds)
                 yield item.fault(column.name, f"{column.name} cannot name a {ref.kind}", f"it names one of {kinds}")
             elif ref not in known:
-                close = get_close_matches(ref, by_kind.get(ref.kind, ()), n=1, cutoff=0.6)
-                remedy = f"did you mean {close[0]}?" if close else f"add {ref} to its table first"
+                close = get_close_matches(ref.slug, by_kind.get(ref.kind, ()), n=1, cutoff=0.6)
+                remedy = f"did you mean {ref.kind}/{close[0]}?" if close else f"add {ref} to its table first"
                 yield item.fault(column.name, f"{ref} is not defined", remedy)
