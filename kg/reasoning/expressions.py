@@ -8,17 +8,54 @@ from typing import Any
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node, Variable
 
+from kg.errors import UnreadableInput
+
 # Functions of their arguments alone: the same on every run, whatever else the graph holds.
 BUILTINS = frozenset(
-    "ABS BOUND CEIL COALESCE CONCAT CONTAINS DATATYPE DAY ENCODE_FOR_URI FLOOR IF IRI ISIRI ISLITERAL ISNUMERIC LANG "
-    "LANGMATCHES LCASE MONTH REGEX REPLACE ROUND SAMETERM SHA256 STR STRAFTER STRBEFORE STRDT STRENDS STRLANG STRLEN "
-    "STRSTARTS SUBSTR UCASE URI YEAR".split()
+    {
+        "ABS",
+        "BOUND",
+        "CEIL",
+        "COALESCE",
+        "CONCAT",
+        "CONTAINS",
+        "DATATYPE",
+        "DAY",
+        "ENCODE_FOR_URI",
+        "FLOOR",
+        "IF",
+        "IRI",
+        "ISIRI",
+        "ISLITERAL",
+        "ISNUMERIC",
+        "LANG",
+        "LANGMATCHES",
+        "LCASE",
+        "MONTH",
+        "REGEX",
+        "REPLACE",
+        "ROUND",
+        "SAMETERM",
+        "SHA256",
+        "STR",
+        "STRAFTER",
+        "STRBEFORE",
+        "STRDT",
+        "STRENDS",
+        "STRLANG",
+        "STRLEN",
+        "STRSTARTS",
+        "SUBSTR",
+        "UCASE",
+        "URI",
+        "YEAR",
+    }
 )
 # The order in which rdflib names the arguments of its functions.
 _ARGUMENTS = ("text", "arg", "arg1", "arg2", "arg3", "pattern", "start", "length", "replacement", "flags")
 
 
-class NotAllowed(Exception):  # noqa: N818 - a signal inside this package; readers of rules turn it into UnreadableInput
+class NotAllowed(UnreadableInput):
     """A rule's query has something that a rule may not have; the text says what and why."""
 
 
@@ -28,7 +65,7 @@ def text_of(node: Any) -> str:
     Raises NotAllowed for functions whose value depends on more than their arguments.
     """
     if isinstance(node, Node):
-        return str(node.n3())  # type: ignore[attr-defined]
+        return str(node.n3())
     if not isinstance(node, CompValue):
         raise NotAllowed(f"the expression {node!r} cannot be read")
     if node.name == "RelationalExpression":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store, Triple, Variable
@@ -13,7 +13,6 @@ from kg.reasoning.rules import Rule
 
 # New triples are put into a query this many at a time; the query's text stays below a few megabytes.
 CHUNK = 20_000
-Term = object
 Positions = tuple[int, int, int]
 
 
@@ -25,9 +24,7 @@ def derive(asserted: Iterable[Triple], rules: Sequence[Rule]) -> Derivations:
     a step found in no earlier round has a premise that is new.
     """
     table = _Table(asserted)
-    matchers = [
-        _Matcher(number, rule, branch) for number, rule in enumerate(rules) for branch in rule.branches
-    ]
+    matchers = [_Matcher(number, rule, branch) for number, rule in enumerate(rules) for branch in rule.branches]
     for matcher in matchers:
         matcher.match(table, matcher.query())
     while fresh := table.take_fresh():
@@ -36,7 +33,7 @@ def derive(asserted: Iterable[Triple], rules: Sequence[Rule]) -> Derivations:
             by_predicate.setdefault(triple.predicate, []).append(triple)
         for matcher in matchers:
             for position, pattern in enumerate(matcher.branch.patterns):
-                rows = _matches(pattern, by_predicate)
+                rows = _matches(pattern, matcher.candidates(table, position, by_predicate))
                 while chunk := list(islice(rows, CHUNK)):
                     matcher.match(table, matcher.query(position, chunk))
     return Derivations.of(table.triples, [rule.slug for rule in rules], table.rows)
@@ -70,6 +67,18 @@ class _Table:
             self.there.add(conclusion)
             self.fresh.append(conclusion)
 
+    def select(self, query: str) -> QuerySolutions:
+        solutions = self.store.query(query)
+        assert isinstance(solutions, QuerySolutions)  # a SELECT gives nothing else
+        return solutions
+
+    def matches(self, pattern: Pattern) -> bool:
+        """Whether a pattern matches anything, its variables taken as different from each other."""
+        subject, predicate, object_ = (None if isinstance(slot, Variable) else slot for slot in pattern.slots)
+        if isinstance(subject, Literal) or isinstance(predicate, Literal):
+            return False
+        return next(self.store.quads_for_pattern(subject, predicate, object_), None) is not None
+
     def take_fresh(self) -> list[Triple]:
         fresh, self.fresh = self.fresh, []
         self.store.extend(_quads(fresh))
@@ -101,7 +110,7 @@ class _Matcher:
 
     def query(self, position: int | None = None, rows: Sequence[tuple[object, ...]] = ()) -> str:
         """The branch as a SELECT; where a position is given, the pattern there matches the rows only."""
-        body = []
+        body: list[str] = []
         for index, pattern in enumerate(self.branch.patterns):
             if index == position:
                 head = " ".join(f"?{name}" for name in pattern.variables)
@@ -112,14 +121,29 @@ class _Matcher:
         head = " ".join(f"?{name}" for name in self.variables)
         return f"BASE <{self.rule.base}> SELECT {head} WHERE {{ {' '.join(body)} }}"
 
+    def candidates(self, table: _Table, position: int, by_predicate: Mapping[object, list[Triple]]) -> Iterator[Triple]:
+        """Yield the new triples that the pattern there could match, given what the other patterns match at all.
+
+        Most rules of OWL speak of any property that the ontology declares to be something; only triples
+        with such a property are worth asking about.
+        """
+        others = [pattern for index, pattern in enumerate(self.branch.patterns) if index != position]
+        if not all(map(table.matches, others)):
+            return
+        predicate = self.branch.patterns[position].predicate
+        if not isinstance(predicate, Variable):
+            yield from by_predicate.get(predicate, ())
+            return
+        about = [str(other) for other in others if predicate.value in other.variables]
+        guard = f"SELECT DISTINCT {predicate} WHERE {{ {' '.join(about)} }}"
+        allowed = {solution[0] for solution in table.select(guard)} if about else by_predicate.keys()
+        for name in by_predicate.keys() & allowed:
+            yield from by_predicate[name]
+
     def match(self, table: _Table, query: str) -> None:
-        solutions = table.store.query(query)
-        assert isinstance(solutions, QuerySolutions)  # a SELECT gives nothing else
-        for solution in solutions:
+        for solution in table.select(query):
             terms = (*self.constants, *solution)
-            premises = tuple(
-                sorted({table.number(Triple(terms[s], terms[p], terms[o])) for s, p, o in self.premises})
-            )
+            premises = tuple(sorted({table.number(Triple(terms[s], terms[p], terms[o])) for s, p, o in self.premises}))
             for s, p, o in self.conclusions:
                 conclusion = _triple(terms[s], terms[p], terms[o])
                 if conclusion is not None:
@@ -133,13 +157,8 @@ def _triple(subject: object, predicate: object, object_: object) -> Triple | Non
     return None
 
 
-def _matches(pattern: Pattern, by_predicate: dict[object, list[Triple]]) -> Iterator[tuple[object, ...]]:
+def _matches(pattern: Pattern, candidates: Iterable[Triple]) -> Iterator[tuple[object, ...]]:
     """Yield what the variables of a pattern are in each triple that it matches."""
-    predicate = pattern.predicate
-    if isinstance(predicate, Variable):
-        candidates: Iterable[Triple] = (triple for triples in by_predicate.values() for triple in triples)
-    else:
-        candidates = by_predicate.get(predicate, ())
     for triple in candidates:
         bound: dict[str, object] = {}
         for slot, term in zip(pattern.slots, (triple.subject, triple.predicate, triple.object), strict=True):

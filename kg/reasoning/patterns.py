@@ -19,7 +19,7 @@ Slot = ox.NamedNode | ox.Literal | ox.Variable
 # What SPARQL offers beyond the fragment of rules, and why a rule cannot have it.
 REFUSED = {
     "LeftJoin": "OPTIONAL keeps a solution because something is absent; write one rule a case, or a UNION",
-    "Minus": "MINUS takes away a solution because something is there; a conclusion could then be lost by adding a claim",
+    "Minus": "MINUS takes away a solution because something is there; adding a claim could lose a conclusion",
     "Group": "GROUP BY and aggregates count what is there; a count changes when a claim is added",
     "AggregateJoin": "aggregates count what is there; a count changes when a claim is added",
     "Slice": "LIMIT and OFFSET choose among solutions; a conclusion must not depend on which others there are",

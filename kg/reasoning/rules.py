@@ -99,10 +99,10 @@ def _check(template: tuple[Pattern, ...], found: tuple[Branch, ...]) -> None:
 
 def describe(rules: Iterable[Rule], names: Names) -> list[ox.Quad]:
     """Return what the provenance graph says about the rules themselves."""
-    quads = []
+    quads: list[ox.Quad] = []
     for rule in rules:
         subject = names.rule(rule.slug)
-        statements = [
+        statements: list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]] = [
             (RDF["type"], FOE["Rule"]),
             (RDF["type"], PROV["Plan"]),
             (RDFS["label"], ox.Literal(rule.summary, language="en")),
