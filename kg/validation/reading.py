@@ -1,0 +1,120 @@
+"""How an RDF file becomes a graph that pySHACL can judge: every literal as written, nothing fetched."""
+
+from __future__ import annotations
+
+import gzip
+import logging
+import types
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from xml.parsers import expat
+
+import pyoxigraph
+from pyoxigraph import RdfFormat
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.term import Node
+
+from kg.errors import UnreadableInput
+
+FORMATS: Mapping[str, RdfFormat] = types.MappingProxyType(
+    {
+        ".json": RdfFormat.JSON_LD,
+        ".jsonld": RdfFormat.JSON_LD,
+        ".nq": RdfFormat.N_QUADS,
+        ".nt": RdfFormat.N_TRIPLES,
+        ".owl": RdfFormat.RDF_XML,
+        ".rdf": RdfFormat.RDF_XML,
+        ".trig": RdfFormat.TRIG,
+        ".ttl": RdfFormat.TURTLE,
+        ".xml": RdfFormat.RDF_XML,
+    }
+)
+_STRING = "http://www.w3.org/2001/XMLSchema#string"
+
+
+def read(path: Path) -> Graph:
+    """Read one RDF file, the union of its graphs where it has several; `.gz` at the end of the name is unpacked.
+
+    Raises UnreadableInput with file, line and column where the parser knows them.
+    """
+    try:
+        content = path.read_bytes()
+        if path.suffix == ".gz":
+            content = gzip.decompress(content)
+    except (OSError, EOFError) as error:
+        raise UnreadableInput(f"{path}: {error.args[-1]}; name a file that can be read") from error
+    suffix = Path(path.stem).suffix if path.suffix == ".gz" else path.suffix
+    rdf_format = FORMATS.get(suffix.lower())
+    if rdf_format is None:
+        raise UnreadableInput(f"{path}: {suffix or 'no ending'} is no RDF format; name it {', '.join(FORMATS)}")
+    return parse(content, rdf_format, name=str(path), base=path.resolve().as_uri())
+
+
+def parse(content: bytes, rdf_format: RdfFormat, name: str = "input", base: str | None = None) -> Graph:
+    """Parse RDF into one graph, the union of its graphs; `name` is what errors call it.
+
+    JSON-LD contexts on the web and document types in RDF/XML are refused, so that reading a file
+    never reads another one.
+    """
+    if rdf_format == RdfFormat.RDF_XML:
+        _check_xml(content, name)
+    graph = Graph()
+    try:
+        with _quiet_literals():
+            for quad in pyoxigraph.parse(content, rdf_format, base_iri=base, rename_blank_nodes=True):
+                if isinstance(quad.subject, pyoxigraph.Triple) or isinstance(quad.object, pyoxigraph.Triple):
+                    raise UnreadableInput(f"{name}: it quotes triples; write plain RDF 1.1")
+                graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
+    except SyntaxError as error:
+        place = f"{name}:{error.lineno}:{error.offset}" if error.lineno else name
+        message, remedy = str(error.msg), f"correct the {rdf_format.name} there"
+        if "LoadDocumentCallback" in message:
+            message, remedy = "its @context is on the web and is not fetched", "write the context into the file"
+        raise UnreadableInput(f"{place}: {message}; {remedy}") from error
+    return graph
+
+
+def union(graphs: Iterable[Graph]) -> Graph:
+    """Return a new graph with all triples of the given ones."""
+    whole = Graph()
+    for graph in graphs:
+        for triple in graph:
+            whole.add(triple)
+    return whole
+
+
+def _term(term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal) -> Node:
+    if isinstance(term, pyoxigraph.NamedNode):
+        return URIRef(term.value)
+    if isinstance(term, pyoxigraph.BlankNode):
+        return BNode(term.value)
+    if term.language:
+        return Literal(term.value, lang=term.language)
+    datatype = None if term.datatype.value == _STRING else URIRef(term.datatype.value)
+    return Literal(term.value, datatype=datatype, normalize=False)
+
+
+@contextmanager
+def _quiet_literals() -> Iterator[None]:
+    """Keep rdflib from logging a traceback for each ill-typed literal: the shapes report them."""
+    log = logging.getLogger("rdflib.term")
+    before, log.disabled = log.disabled, True
+    try:
+        yield
+    finally:
+        log.disabled = before
+
+
+def _check_xml(content: bytes, name: str) -> None:
+    parser = expat.ParserCreate()
+
+    def refuse(*_: object) -> None:
+        place = f"{name}:{parser.CurrentLineNumber}:{parser.CurrentColumnNumber + 1}"
+        raise UnreadableInput(f"{place}: a document type can name other files; remove <!DOCTYPE …>")
+
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(content, True)
+    except expat.ExpatError as error:
+        raise UnreadableInput(f"{name}:{error.lineno}:{error.offset + 1}: {error}; correct the XML there") from error

@@ -1,0 +1,91 @@
+"""What a validation found, for people as text and for machines as a SHACL report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from rdflib import Graph
+from rdflib.term import Node, URIRef
+
+SEVERITIES = ("Violation", "Warning", "Info")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One node that does not keep one shape.
+
+    `severity` and `component` are local names in the SHACL namespace; `path` is a SPARQL path such
+    as `foe:member` or `^foe:attests`, and None where the node itself is at fault.
+    """
+
+    focus: Node
+    path: str | None
+    value: Node | None
+    message: str
+    severity: str
+    shape: Node
+    component: str
+
+    @property
+    def order(self) -> tuple[int, str, str, str, str, str]:
+        """By severity, then by node, so that two runs list alike."""
+        rank = SEVERITIES.index(self.severity) if self.severity in SEVERITIES else len(SEVERITIES)
+        value = "" if self.value is None else self.value.n3()
+        return rank, self.focus.n3(), self.path or "", value, self.shape.n3(), self.component
+
+
+@dataclass(frozen=True)
+class Report:
+    """All results, in order. The graph conforms when none of them is a violation."""
+
+    results: tuple[Result, ...]
+    graph: Graph = field(compare=False, repr=False)
+
+    @property
+    def conforms(self) -> bool:
+        """True when no result is a violation; warnings and infos are reported only."""
+        return all(result.severity != "Violation" for result in self.results)
+
+    def count(self, severity: str) -> int:
+        """How many results have that severity."""
+        return sum(result.severity == severity for result in self.results)
+
+    @property
+    def turtle(self) -> str:
+        """The SHACL validation report. Source: https://www.w3.org/TR/shacl/#validation-report"""
+        return self.graph.serialize(format="turtle")
+
+    def text(self, limit: int | None = None) -> str:
+        """The results for a person: each node once, and under it what is wrong and what to do.
+
+        At most `limit` nodes are shown; the last line counts all results.
+        """
+        lines: list[str] = []
+        nodes = [(focus, list(found)) for focus, found in groupby(self.results, key=lambda result: result.focus)]
+        for focus, found in nodes[:limit]:
+            lines.append(self._short(focus))
+            lines.extend(line for result in found for line in self._lines(result))
+        if limit is not None and len(nodes) > limit:
+            lines.append(f"… and {len(nodes) - limit} more nodes")
+        counts = [(self.count(severity), severity.lower()) for severity in SEVERITIES]
+        told = ", ".join(f"{count} {name}{'s' if count != 1 else ''}" for count, name in counts if count)
+        lines.append(f"conforms: {told}" if self.conforms and told else told or "conforms")
+        return "\n".join(lines) + "\n"
+
+    def _lines(self, result: Result) -> list[str]:
+        at = f" {result.path}" if result.path else ""
+        value = "" if result.value is None else f" {self._short(result.value)}"
+        return [
+            f"  {result.severity}{at}{value}",
+            f"    {result.message}",
+            f"    ({self._short(result.shape)}, {result.component})",
+        ]
+
+    def _short(self, node: Node) -> str:
+        if isinstance(node, URIRef):
+            for prefix, namespace in self.graph.namespaces():
+                rest = node.removeprefix(namespace)
+                if prefix and rest != node and rest.replace("-", "").replace("_", "").isalnum():
+                    return f"{prefix}:{rest}"
+        return node.n3()
