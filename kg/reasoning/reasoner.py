@@ -1,0 +1,97 @@
+"""From quads to conclusions: the one joint fixpoint, what each conclusion rests on, and the graphs that say so."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+
+from kg.errors import BuildFailed
+from kg.reasoning.constructs import check_covered
+from kg.reasoning.derivations import Derivations
+from kg.reasoning.fixpoint import derive
+from kg.reasoning.inference import Inference, inferences
+from kg.reasoning.rules import Rule, describe
+from kg.reasoning.supports import minimal_supports
+from kg.terms import XSD, Names
+
+
+@dataclass(frozen=True)
+class Reasoned:
+    """All that follows: the table of steps, and an inference graph for each smallest set of graphs and rule."""
+
+    derivations: Derivations
+    inferences: tuple[Inference, ...]
+    rules: tuple[Rule, ...]
+
+    def quads(self, names: Names) -> Iterator[Quad]:
+        """Yield the inference graphs, and what the provenance graph says about them and about the rules."""
+        for inference in self.inferences:
+            yield from inference.quads()
+            yield from inference.provenance(names)
+        yield from describe(self.rules, names)
+
+
+def reason(quads: Iterable[Quad], rules: Sequence[Rule], names: Names) -> Reasoned:
+    """Reason over all graphs together, current and retracted.
+
+    A triple that one graph states and that follows from others has inference graphs too: when the
+    graph that states it is retracted, or left out of a view, the others still say why it holds, and
+    nothing needs to be derived again. What a graph of the support states itself is not repeated.
+    Which triples hold without some claims is `derivations.closure` of those that are left.
+
+    Raises BuildFailed where the ontology uses what the rules do not cover, where a term is a blank
+    node, and where a literal is not written as stores write it; `canonical` corrects the last.
+    """
+    stated: dict[Triple, list[NamedNode]] = {}
+    kept = list(quads)
+    _check(kept)
+    for quad in kept:
+        if isinstance(quad.graph_name, NamedNode):
+            stated.setdefault(quad.triple, []).append(quad.graph_name)
+    check_covered(stated)
+    derivations = derive(stated, rules)
+    claims = f"{names.base}id/claim/"
+    supports = minimal_supports(derivations, stated, leaves=lambda graph: graph.value.startswith(claims))
+    return Reasoned(derivations, inferences(supports, names), tuple(rules))
+
+
+def canonical(quads: Iterable[Quad]) -> list[Quad]:
+    """Return the quads with literals as the store writes them: `1.50` is `1.5`, `P12M` is `P1Y`.
+
+    The store keeps the value, not the text, so a set of triples made from a store and one made
+    from files are equal only if the literals were written so from the start.
+    """
+    kept = list(quads)
+    other = _rewritten(kept)
+    if not other:
+        return kept
+    return [
+        Quad(quad.subject, quad.predicate, other.get(quad.object, quad.object), quad.graph_name)
+        if isinstance(quad.object, Literal)
+        else quad
+        for quad in kept
+    ]
+
+
+def _rewritten(quads: Sequence[Quad]) -> dict[object, Literal]:
+    literals = {quad.object for quad in quads if isinstance(quad.object, Literal)}
+    plain = XSD["string"]
+    numbered = {
+        NamedNode(f"urn:foedus:{number}"): literal
+        for number, literal in enumerate(sorted(literals, key=str))
+        if literal.datatype != plain
+    }
+    store = Store()
+    store.extend(Quad(name, name, literal) for name, literal in numbered.items())
+    read = ((numbered[quad.predicate], quad.object) for quad in store)
+    return {before: after for before, after in read if before != after and isinstance(after, Literal)}
+
+
+def _check(quads: Sequence[Quad]) -> None:
+    for quad in quads:
+        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
+            raise BuildFailed(f"{quad.graph_name} has a blank node in '{quad.triple}'; give it an IRI")
+    for before, after in sorted(_rewritten(quads).items(), key=str):
+        raise BuildFailed(f"the store would write {before} as {after}; write it so from the start")
