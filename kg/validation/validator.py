@@ -47,7 +47,7 @@ def validate(data: Graph | bytes, shapes: Graph, ontology: Graph, *, inferred: b
         raise UnreadableInput(f"the shapes cannot be used: {error.message}; correct them") from error
     if not isinstance(found, Graph):
         raise UnreadableInput(f"the shapes cannot be applied: {text}; correct them")
-    results = {node: _result(found, node) for node in found.subjects(RDF.type, SH.ValidationResult)}
+    results = {node: _result(found, node) for node in found.objects(None, SH.result)}
     order = sorted(results, key=lambda node: results[node].order)
     return Report(tuple(results[node] for node in order), _relabelled(found, order))
 
