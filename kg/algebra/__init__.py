@@ -1,0 +1,17 @@
+"""What a query reads, seen without running it: its form, its graphs, its size."""
+
+from kg.algebra.gate import FederationRefused, QueryRefused, QueryTooComplex, QueryTooLong, UpdateRefused, look
+from kg.algebra.outline import Dataset, Outline
+from kg.algebra.tokens import QueryUnreadable
+
+__all__ = [
+    "Dataset",
+    "FederationRefused",
+    "Outline",
+    "QueryRefused",
+    "QueryTooComplex",
+    "QueryTooLong",
+    "QueryUnreadable",
+    "UpdateRefused",
+    "look",
+]

@@ -1,0 +1,125 @@
+"""Every setting of Foedus: its default, what it means, and the variable that changes it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kg.errors import UsageError
+
+PREFIX = "FOEDUS_"
+MEBIBYTE = 1024 * 1024
+
+
+def _about(meaning: str, *, least: float | None = None, most: float | None = None) -> dict[str, Any]:
+    return {"help": meaning, "least": least, "most": most}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The settings of one process; every field has a variable of the same name in capitals after `FOEDUS_`."""
+
+    base: str = field(
+        default="https://w3id.org/foedus/",
+        metadata=_about("The IRI that all names of things begin with; ends in a slash."),
+    )
+    data_directory: Path = field(
+        default=Path(".foedus"), metadata=_about("The folder with the generations that builds write.")
+    )
+    host: str = field(default="127.0.0.1", metadata=_about("The address that the server listens at."))
+    port: int = field(
+        default=8000, metadata=_about("The port that the server listens at; 0 takes any free one.", least=0, most=65535)
+    )
+    readers: int = field(
+        default=4, metadata=_about("How many queries run at the same time, each in its own process.", least=1, most=256)
+    )
+    deadline: float = field(
+        default=10.0, metadata=_about("Seconds that one query may run before it is ended.", least=0.05, most=3600)
+    )
+    patience: float = field(
+        default=10.0, metadata=_about("Seconds that a query may wait for a free reader.", least=0.05, most=3600)
+    )
+    waiting: int = field(
+        default=64,
+        metadata=_about("How many queries may wait at once; further ones are turned away.", least=1, most=10000),
+    )
+    memory: int = field(
+        default=1536, metadata=_about("Address space of one reader, in MiB.", least=256, most=1_048_576)
+    )
+    answer_size: int = field(default=64, metadata=_about("The largest answer, in MiB.", least=1, most=4096))
+    query_size: int = field(
+        default=262_144, metadata=_about("The longest query, in bytes of UTF-8.", least=1024, most=16_777_216)
+    )
+    nesting: int = field(
+        default=96, metadata=_about("How deep brackets of any kind may nest in a query.", least=8, most=1000)
+    )
+    patterns: int = field(
+        default=400, metadata=_about("How many patterns and groups one query may have.", least=10, most=100_000)
+    )
+    page_rows: int = field(
+        default=1000, metadata=_about("How many rows the page shows; downloads have all.", least=1, most=100_000)
+    )
+
+    def __post_init__(self) -> None:
+        """Check every value; raise UsageError naming the variable and what it should be."""
+        if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+/", self.base):
+            raise _wrong("base", self.base, "an http or https address that ends in a slash")
+        for each in dataclasses.fields(self):
+            value, least, most = getattr(self, each.name), each.metadata["least"], each.metadata["most"]
+            if least is not None and not least <= value <= most:
+                raise _wrong(each.name, value, f"a number from {least} to {most}")
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Settings:
+        """Read the `FOEDUS_…` variables; those that are absent or empty keep the default.
+
+        Raises UsageError naming the variable and what it should be.
+
+        >>> Settings.from_environment({"FOEDUS_PORT": "8080"}).port
+        8080
+        """
+        given: dict[str, Any] = {}
+        for each in dataclasses.fields(cls):
+            text = environment.get(variable(each.name), "").strip()
+            if text:
+                given[each.name] = _read(each.name, type(each.default), text)
+        return cls(**given)
+
+
+def variable(name: str) -> str:
+    """The environment variable of a setting.
+
+    >>> variable("data_directory")
+    'FOEDUS_DATA_DIRECTORY'
+    """
+    return PREFIX + name.upper()
+
+
+def table() -> tuple[tuple[str, str, str], ...]:
+    """The settings for people: variable, default, meaning."""
+    return tuple(
+        (variable(each.name), str(each.default), str(each.metadata["help"])) for each in dataclasses.fields(Settings)
+    )
+
+
+_KINDS: dict[type, tuple[Callable[[str], Any], str]] = {
+    int: (int, "a whole number"),
+    float: (float, "a number of seconds"),
+    str: (str, "text"),
+}
+
+
+def _read(name: str, kind: type, text: str) -> Any:
+    convert, expected = _KINDS.get(kind, (Path, "a folder"))
+    try:
+        return convert(text)
+    except ValueError as error:
+        raise _wrong(name, text, expected) from error
+
+
+def _wrong(name: str, value: object, expected: str) -> UsageError:
+    return UsageError(f"{variable(name)} (setting {name!r}) is {str(value)!r}; it should be {expected}")
