@@ -98,7 +98,7 @@ class Relation(Lasting):
     CLASS: ClassVar[str] = "Relation"
     MATTER: ClassVar[tuple[str, ...]] = ("relation_from", "relation_kind", "relation_to")
 
-    relation_from: Annotated[Ref, To((*CLASSES_OF_KIND, "source"))]
+    relation_from: Annotated[Ref, THING]
     relation_kind: Annotated[Code, In("relation-kind")]
     relation_to: Annotated[Ref, THING]
     modality: Annotated[Code, In("modality")] | None = None
