@@ -151,7 +151,7 @@ class _Matcher:
 
 
 def _triple(subject: object, predicate: object, object_: object) -> Triple | None:
-    """The triple, or none where SPARQL's CONSTRUCT leaves it out: an unbound or misplaced term."""
+    """The triple, or none where CONSTRUCT leaves it out, a term being unbound or misplaced, and for blank nodes."""
     if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and isinstance(object_, NamedNode | Literal):
         return Triple(subject, predicate, object_)
     return None

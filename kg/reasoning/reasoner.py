@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from kg.errors import BuildFailed
 from kg.reasoning.constructs import check_covered
@@ -41,8 +41,8 @@ def reason(quads: Iterable[Quad], rules: Sequence[Rule], names: Names) -> Reason
     nothing needs to be derived again. What a graph of the support states itself is not repeated.
     Which triples hold without some claims is `derivations.closure` of those that are left.
 
-    Raises BuildFailed where the ontology uses what the rules do not cover, where a term is a blank
-    node, and where a literal is not written as stores write it; `canonical` corrects the last.
+    Raises BuildFailed where the ontology uses what the rules do not cover, and where a literal is
+    not written as stores write it; `canonical` corrects that.
     """
     stated: dict[Triple, list[NamedNode]] = {}
     kept = list(quads)
@@ -90,8 +90,5 @@ def _rewritten(quads: Sequence[Quad]) -> dict[object, Literal]:
 
 
 def _check(quads: Sequence[Quad]) -> None:
-    for quad in quads:
-        if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode):
-            raise BuildFailed(f"{quad.graph_name} has a blank node in '{quad.triple}'; give it an IRI")
     for before, after in sorted(_rewritten(quads).items(), key=str):
         raise BuildFailed(f"the store would write {before} as {after}; write it so from the start")

@@ -16,7 +16,7 @@ from kg.errors import UnreadableInput
 from kg.queries import Query, read_query
 from kg.reasoning.expressions import NotAllowed
 from kg.reasoning.patterns import Branch, Pattern, branches, pattern
-from kg.terms import DCTERMS, FOE, PROV, RDF, RDFS, Names
+from kg.terms import DCTERMS, FOE, RDF, RDFS, Names
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,6 @@ def describe(rules: Iterable[Rule], names: Names) -> list[ox.Quad]:
         subject = names.rule(rule.slug)
         statements: list[tuple[ox.NamedNode, ox.NamedNode | ox.Literal]] = [
             (RDF["type"], FOE["Rule"]),
-            (RDF["type"], PROV["Plan"]),
             (RDFS["label"], ox.Literal(rule.summary, language="en")),
         ]
         if rule.description:
