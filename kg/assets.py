@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from kg.errors import UsageError
@@ -21,8 +21,14 @@ class Assets:
         return tuple(sorted((self.ontology / folder).glob("*.ttl")))
 
     def queries_in(self, folder: str) -> tuple[Path, ...]:
-        """The query files of one folder of `queries/`, by name."""
-        return tuple(sorted((self.queries / folder).glob("*.rq")))
+        """The query files below one folder of `queries/`, by path."""
+        return tuple(sorted((self.queries / folder).rglob("*.rq")))
+
+    def with_data(self, folder: Path) -> Assets:
+        """The same ontology and queries, with fact tables from another folder."""
+        if not folder.is_dir():
+            raise UsageError(f"{folder} is not a folder; name the one that holds the fact tables")
+        return replace(self, data=folder)
 
 
 def find() -> Assets:

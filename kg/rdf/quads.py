@@ -11,9 +11,11 @@ from kg.facts.core import Thing
 from kg.facts.evidence import Attestation, Source
 from kg.facts.tables import Facts
 from kg.rdf.values import dated, day, pairs
-from kg.terms import DCTERMS, FOE, GEO, OWL, PROV, RDF, RDFS, SKOS, WIKIDATA, XSD, Names, kebab, slugify
+from kg.terms import DCTERMS, FOE, GEO, OWL, PROV, RDF, RDFS, SKOS, WIKIDATA, XSD, Names, kebab, lower_camel, slugify
 
 DATA_LICENCE = NamedNode("https://creativecommons.org/licenses/by/4.0/")
+# Columns whose emptiness says something itself, and says it in RDF, because rules look at what is there only.
+OPEN_WHERE_EMPTY = ("end", "membership_on")
 
 
 def fact_quads(facts: Facts, names: Names) -> Iterator[Quad]:
@@ -47,6 +49,9 @@ def claim_quads(claim: Claim, names: Names) -> Iterator[Quad]:
             continue
         for predicate, term in pairs(column, value, names):
             yield Quad(node, predicate, term, graph)
+    for name in OPEN_WHERE_EMPTY:
+        if getattr(claim, name, claim) is None:
+            yield Quad(node, FOE[f"{lower_camel(name)}Open"], Literal(True), graph)
     latitude, longitude = getattr(claim, "latitude", None), getattr(claim, "longitude", None)
     if latitude is not None and longitude is not None:
         geometry = NamedNode(f"{graph.value}#geometry")
@@ -80,9 +85,12 @@ def _attestation(row: Attestation, source: Source, names: Names) -> Iterator[Qua
     graph, subject, claim = names.provenance, names.thing(f"attestation/{row.id}"), names.thing(row.claim)
     yield Quad(subject, RDF["type"], FOE["Attestation"], graph)
     yield Quad(subject, FOE["attests"], claim, graph)
-    yield Quad(subject, PROV["wasAttributedTo"], names.thing(row.speaker or _publisher(source)), graph)
+    yield Quad(subject, RDF["type"], PROV["PrimarySource"], graph)
+    yield Quad(subject, PROV["entity"], names.thing(row.source), graph)
     if row.retracted is None:
         yield Quad(claim, PROV["hadPrimarySource"], names.thing(row.source), graph)
+        yield Quad(claim, PROV["qualifiedPrimarySource"], subject, graph)
+        yield Quad(claim, PROV["wasAttributedTo"], names.thing(row.speaker or _publisher(source)), graph)
     reported = row.reported or source.published
     if reported:
         for predicate, term in dated("reported", reported):
@@ -99,6 +107,7 @@ def _source(row: Source, names: Names) -> Iterator[Quad]:
     yield Quad(subject, RDF["type"], PROV["Entity"], graph)
     yield Quad(subject, DCTERMS["title"], Literal(row.title), graph)
     yield Quad(subject, DCTERMS["publisher"], publisher, graph)
+    yield Quad(subject, PROV["wasAttributedTo"], publisher, graph)
     yield Quad(publisher, RDF["type"], FOE["Publisher"], graph)
     yield Quad(publisher, RDFS["label"], Literal(row.publisher), graph)
     for column in row.columns():

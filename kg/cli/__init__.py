@@ -1,0 +1,58 @@
+"""The command line: `foedus build`, `validate`, `query`, `serve`."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from kg.cli import build, query, serve, validate
+from kg.errors import FoedusError, UnreadableInput, UsageError
+
+EPILOG = """\
+First steps
+  foedus build                        build the graph from the fact tables
+  foedus query --list                 the questions that come with it
+  foedus query us-offer-to-ukraine    ask one of them
+  foedus serve                        the same at http://127.0.0.1:8000
+
+Exit codes
+  0 done   1 violations, or a build that failed   2 wrong usage   3 input that cannot be read
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    parser = argparse.ArgumentParser(
+        prog="foedus",
+        description="An open knowledge graph of states, alliances, commitments and contested sites: "
+        "every answer says who claimed it, when, and where.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"foedus {version('foedus')}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for command in (build, validate, query, serve):
+        command.add_to(commands)
+    chosen = parser.parse_args(arguments)
+    try:
+        code: int = chosen.run(chosen)
+    except UsageError as error:
+        return _fail(error, 2)
+    except UnreadableInput as error:
+        return _fail(error, 3)
+    except FoedusError as error:
+        return _fail(error, 1)
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
+    return code
+
+
+def _fail(error: FoedusError, code: int) -> int:
+    sys.stderr.write(f"foedus: {error}\n")
+    return code

@@ -1,0 +1,110 @@
+"""`foedus query`: ask a question that comes with foedus, a file, or a text."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kg import assets, queries
+from kg.cli import table
+from kg.errors import UnreadableInput, UsageError
+from kg.settings import Settings
+from kg.store.local import query_generation
+from kg.store.remote import query_endpoint
+
+if TYPE_CHECKING:
+    Commands = argparse._SubParsersAction[Any]
+
+FORMATS = {
+    "json": "application/sparql-results+json",
+    "xml": "application/sparql-results+xml",
+    "csv": "text/csv",
+    "tsv": "text/tab-separated-values",
+    "turtle": "text/turtle",
+    "ntriples": "application/n-triples",
+    "jsonld": "application/ld+json",
+}
+HELP = """\
+Asks the generation that was built last. QUERY is the name of a question that comes with foedus (see
+--list), a file, SPARQL text, or - for standard input. Rows are shown as a table on a terminal and as
+CSV elsewhere; triples as Turtle.
+
+Examples
+  foedus query --list
+  foedus query us-offer-to-ukraine
+  foedus query us-offer-to-ukraine --show          print the SPARQL instead of running it
+  foedus query 'SELECT * WHERE { ?s ?p ?o } LIMIT 3' --format json
+  foedus query my-query.rq --endpoint http://127.0.0.1:8000/sparql
+"""
+
+
+def add_to(commands: Commands) -> None:
+    """Add the command to the parser."""
+    parser = commands.add_parser(
+        "query",
+        help="ask a question",
+        description=HELP,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("query", metavar="QUERY", nargs="?", help="a question's name, a file, SPARQL text, or -")
+    parser.add_argument("--list", action="store_true", help="list the questions")
+    parser.add_argument("--show", action="store_true", help="print the query instead of running it")
+    parser.add_argument("--format", choices=("table", *FORMATS), help="how to print the answer")
+    parser.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead")
+    parser.add_argument("--deadline", type=float, metavar="SECONDS", help="how long it may take (default: 10)")
+    parser.set_defaults(run=run)
+
+
+def run(chosen: argparse.Namespace) -> int:
+    """Ask, and print the answer."""
+    questions = queries.read_folder(assets.find().queries_in("questions"))
+    if chosen.list:
+        longest = max(len(question.slug) for question in questions)
+        for question in questions:
+            print(f"{question.slug:{longest}}  {question.summary}")
+        return 0
+    if chosen.query is None:
+        raise UsageError("name a question, a file or a query; `foedus query --list` lists the questions")
+    text = _text(chosen.query, questions)
+    if chosen.show:
+        print(text, end="")
+        return 0
+    settings = Settings.from_environment(os.environ)
+    deadline = chosen.deadline or settings.deadline
+    form = _format(chosen.format)
+    accept = FORMATS["json" if form == "table" else form] if form else None
+    if chosen.endpoint:
+        answer = query_endpoint(chosen.endpoint, text, accept=accept, deadline=deadline)
+    else:
+        answer = query_generation(settings, text, accept=accept, deadline=deadline)
+    if form == "table" and answer.media_type == FORMATS["json"]:
+        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        print(table.render(answer.body, settings.base, width), end="")
+    else:
+        sys.stdout.buffer.write(answer.body)
+        sys.stdout.buffer.flush()
+    return 0
+
+
+def _text(given: str, questions: tuple[queries.Query, ...]) -> str:
+    if given == "-":
+        return sys.stdin.read()
+    if any(character in given for character in " \n{"):
+        return given
+    path = Path(given)
+    if path.suffix or path.exists():
+        try:
+            return path.read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError) as error:
+            raise UnreadableInput(f"{path}: cannot be read: {error}; name a file with a SPARQL query") from error
+    return queries.find(given, questions).text
+
+
+def _format(chosen: str | None) -> str | None:
+    if chosen:
+        return chosen
+    return "table" if sys.stdout.isatty() else None

@@ -1,0 +1,73 @@
+"""SHACL at the ends of the pipeline: over what is asserted, over what was merged, over files, over a generation."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
+from rdflib import Graph
+
+from kg import rdf, validation
+from kg.assets import Assets
+from kg.errors import BuildFailed
+from kg.store.generation import current
+from kg.terms import Names
+from kg.validation import Report
+
+# Shapes over the ontology's own style; the data have no part in them.
+_STYLE = "house-style"
+
+
+def data_shapes(assets: Assets) -> tuple[Path, ...]:
+    """The shape files that data must keep."""
+    return tuple(path for path in assets.turtle("shapes") if path.stem != _STYLE)
+
+
+def data_ontology(assets: Assets) -> tuple[Path, ...]:
+    """The files that name the classes and the concepts."""
+    return (*assets.turtle("vocabulary"), *assets.turtle("concepts"))
+
+
+def validate_quads(quads: Iterable[Quad | Triple], assets: Assets, *, inferred: bool = False) -> Report:
+    """Judge quads, all graphs as one, by the shapes of foedus."""
+    plain = {Triple(quad.subject, quad.predicate, quad.object) for quad in quads}
+    content = serialize(plain, format=RdfFormat.N_TRIPLES) or b""
+    return validation.validate(content, _union(data_shapes(assets)), _union(data_ontology(assets)), inferred=inferred)
+
+
+def validate_files(files: Sequence[Path], shapes: Sequence[Path], ontology: Sequence[Path]) -> Report:
+    """Judge the union of RDF files by the union of shape files."""
+    return validation.validate(_union(files), _union(shapes), _union(ontology))
+
+
+def validate_generation(root: Path, shapes: Sequence[Path], ontology: Sequence[Path]) -> Report:
+    """Judge the generation that was built last: what it asserts, and then, by the shapes for it, all of it."""
+    generation = current(root)
+    names = Names(json.loads(generation.document("report.json"))["base"])
+    quads = list(parse(gzip.decompress(generation.dump.read_bytes()), RdfFormat.N_QUADS))
+    kept = rdf.current(quads, names)
+    asserted = [quad for quad in kept if names.inference("").value not in str(quad.graph_name)]
+    first = validation.validate(_plain(asserted), _union(shapes), _union(ontology))
+    second = validation.validate(_plain(kept), _union(shapes), _union(ontology), inferred=True)
+    return Report((*first.results, *second.results), validation.union((first.graph, second.graph)))
+
+
+def judge(report: Report, what: str) -> tuple[str, ...]:
+    """Return the warnings of a report; raise BuildFailed with its text when there is a violation."""
+    if not report.conforms:
+        raise BuildFailed(
+            f"what is {what} violates the shapes; correct the rows that these nodes come from\n{report.text(50)}"
+        )
+    return tuple(f"{result.focus} {result.message}" for result in report.results)
+
+
+def _plain(quads: Iterable[Quad | Triple]) -> bytes:
+    plain = {Triple(quad.subject, quad.predicate, quad.object) for quad in quads}
+    return serialize(plain, format=RdfFormat.N_TRIPLES) or b""
+
+
+def _union(files: Iterable[Path]) -> Graph:
+    return validation.union(validation.read(path) for path in files)

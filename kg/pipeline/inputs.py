@@ -1,0 +1,35 @@
+"""What a build depends on, as one digest: tables, ontology, rules, code, base and engine versions."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from importlib.metadata import version
+from pathlib import Path
+
+from kg.assets import Assets
+
+ENGINES = ("pyoxigraph", "pyshacl", "rdflib")
+
+
+def digest(assets: Assets, base: str) -> str:
+    """Return a SHA-256, in hex, that changes when anything that the build reads has changed."""
+    total = hashlib.sha256(base.encode())
+    for engine in ENGINES:
+        total.update(f"{engine}={version(engine)}\n".encode())
+    for root, path in _files(assets):
+        total.update(f"{path.relative_to(root).as_posix()}\0".encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+def _files(assets: Assets) -> Iterator[tuple[Path, Path]]:
+    code = Path(__file__).resolve().parent.parent
+    for root, pattern in (
+        (assets.data, "*/*.csv"),
+        (assets.ontology, "*/*.ttl"),
+        (assets.queries, "rules/**/*.rq"),
+        (code, "**/*.py"),
+    ):
+        for path in sorted(root.glob(pattern)):
+            yield root, path
