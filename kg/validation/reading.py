@@ -30,6 +30,7 @@ FORMATS: Mapping[str, RdfFormat] = types.MappingProxyType(
         ".xml": RdfFormat.RDF_XML,
     }
 )
+_Term = pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
@@ -60,12 +61,16 @@ def parse(content: bytes, rdf_format: RdfFormat, name: str = "input", base: str 
     if rdf_format == RdfFormat.RDF_XML:
         _check_xml(content, name)
     graph = Graph()
+    terms: dict[_Term, Node] = {}
     try:
         with _quiet_literals():
             for quad in pyoxigraph.parse(content, rdf_format, base_iri=base, rename_blank_nodes=True):
-                if isinstance(quad.subject, pyoxigraph.Triple) or isinstance(quad.object, pyoxigraph.Triple):
-                    raise UnreadableInput(f"{name}: it quotes triples; write plain RDF 1.1")
-                graph.add((_term(quad.subject), _term(quad.predicate), _term(quad.object)))
+                parts: list[Node] = []
+                for part in (quad.subject, quad.predicate, quad.object):
+                    if isinstance(part, pyoxigraph.Triple):
+                        raise UnreadableInput(f"{name}: it quotes triples; write plain RDF 1.1")
+                    parts.append(terms.get(part) or terms.setdefault(part, _term(part)))
+                graph.add((parts[0], parts[1], parts[2]))
     except SyntaxError as error:
         place = f"{name}:{error.lineno}:{error.offset}" if error.lineno else name
         message, remedy = str(error.msg), f"correct the {rdf_format.name} there"
@@ -84,7 +89,7 @@ def union(graphs: Iterable[Graph]) -> Graph:
     return whole
 
 
-def _term(term: pyoxigraph.NamedNode | pyoxigraph.BlankNode | pyoxigraph.Literal) -> Node:
+def _term(term: _Term) -> Node:
     if isinstance(term, pyoxigraph.NamedNode):
         return URIRef(term.value)
     if isinstance(term, pyoxigraph.BlankNode):

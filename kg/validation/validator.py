@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyshacl
 from pyoxigraph import RdfFormat
 from pyshacl.errors import ReportableRuntimeError
-from rdflib import RDF, SH, BNode, Graph, Literal, URIRef
+from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.errors import UnreadableInput
@@ -16,6 +16,7 @@ from kg.validation.report import Report, Result
 PREFIXES = {"foe": str(FOE), "shape": f"{BASE}shapes#", "sh": str(SH), "xsd": str(XSD)}
 _ON_INFERRED = URIRef(f"{FOE}onInferred")
 _TRUE = Literal("true", datatype=URIRef(f"{XSD}boolean"), normalize=False)
+_TARGETS = (SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
 _PATHS = {
     SH.inversePath: "^{}",
     SH.zeroOrMorePath: "{}*",
@@ -34,11 +35,13 @@ def validate(data: Graph | bytes, shapes: Graph, ontology: Graph, *, inferred: b
 
     Raises UnreadableInput when the data do not parse or the shapes are no shapes.
     """
-    graph = parse(data, RdfFormat.N_QUADS, name="data") if isinstance(data, bytes) else data
+    graph = parse(data, RdfFormat.N_QUADS, name="data") if isinstance(data, bytes) else union((data,))
+    for triple in ontology:
+        graph.add(triple)
     try:
         _, found, text = pyshacl.validate(
-            union((ontology, graph)),
-            shacl_graph=_selected(shapes, inferred=inferred),
+            graph,
+            shacl_graph=_hoisted(_selected(shapes, inferred=inferred)),
             inplace=True,
             allow_infos=True,
             allow_warnings=True,
@@ -59,6 +62,26 @@ def _selected(shapes: Graph, *, inferred: bool) -> Graph:
         if ((shape, _ON_INFERRED, _TRUE) in copy) != inferred:
             copy.set((shape, SH.deactivated, _TRUE))
     return copy
+
+
+def _hoisted(shapes: Graph) -> Graph:
+    """Give property shapes the targets of their node shape, which says the same and runs several times as fast.
+
+    pySHACL applies a targeted shape to all its nodes at once, but a nested one to each node anew.
+    A node shape that others refer to, that is a class too, or that is switched off, keeps its property shapes.
+    """
+    for shape in set(shapes.subjects(SH.property)):
+        targets = [(predicate, target) for predicate in _TARGETS for target in shapes.objects(shape, predicate)]
+        referred = (None, None, shape) in shapes
+        is_class = (shape, RDF.type, RDFS.Class) in shapes or (shape, RDF.type, OWL.Class) in shapes
+        if not targets or referred or is_class or (shape, SH.deactivated, _TRUE) in shapes:
+            continue
+        for nested in set(shapes.objects(shape, SH.property)):
+            if len(set(shapes.subjects(SH.property, nested))) == 1:
+                shapes.remove((shape, SH.property, nested))
+                for predicate, target in targets:
+                    shapes.add((nested, predicate, target))
+    return shapes
 
 
 def _result(report: Graph, node: Node) -> Result:
