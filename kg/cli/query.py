@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 import shutil
 import sys
@@ -10,24 +11,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import assets, queries
+from kg.algebra import look
 from kg.cli import table
 from kg.errors import UnreadableInput, UsageError
 from kg.settings import Settings
+from kg.store.formats import CSV, GRAPHS, JSON, RESULTS, TURTLE, Format, offered
 from kg.store.local import query_generation
 from kg.store.remote import query_endpoint
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]
 
-FORMATS = {
-    "json": "application/sparql-results+json",
-    "xml": "application/sparql-results+xml",
-    "csv": "text/csv",
-    "tsv": "text/tab-separated-values",
-    "turtle": "text/turtle",
-    "ntriples": "application/n-triples",
-    "jsonld": "application/ld+json",
-}
+NAMES = tuple(dict.fromkeys(each.name for each in (*RESULTS, *GRAPHS)))
 HELP = """\
 Asks the generation that was built last. QUERY is the name of a question that comes with foedus (see
 --list), a file, SPARQL text, or - for standard input. Rows are shown as a table on a terminal and as
@@ -53,7 +48,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("query", metavar="QUERY", nargs="?", help="a question's name, a file, SPARQL text, or -")
     parser.add_argument("--list", action="store_true", help="list the questions")
     parser.add_argument("--show", action="store_true", help="print the query instead of running it")
-    parser.add_argument("--format", choices=("table", *FORMATS), help="how to print the answer")
+    parser.add_argument("--format", choices=("table", *NAMES), help="how to print the answer")
     parser.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead")
     parser.add_argument("--deadline", type=float, metavar="SECONDS", help="how long it may take (default: 10)")
     parser.set_defaults(run=run)
@@ -74,14 +69,16 @@ def run(chosen: argparse.Namespace) -> int:
         print(text, end="")
         return 0
     settings = Settings.from_environment(os.environ)
-    deadline = chosen.deadline or settings.deadline
-    form = _format(chosen.format)
-    accept = FORMATS["json" if form == "table" else form] if form else None
+    if chosen.deadline:
+        settings = dataclasses.replace(settings, deadline=chosen.deadline)
+    outline = look(text, settings)
+    shown = chosen.format or ("table" if sys.stdout.isatty() else None)
+    wanted = _format(outline.form, shown)
     if chosen.endpoint:
-        answer = query_endpoint(chosen.endpoint, text, accept=accept, deadline=deadline)
+        answer = query_endpoint(chosen.endpoint, text, wanted, settings.deadline)
     else:
-        answer = query_generation(settings, text, accept=accept, deadline=deadline)
-    if form == "table" and answer.media_type == FORMATS["json"]:
+        answer = query_generation(settings, text, outline, wanted)
+    if shown == "table" and answer.media_type == JSON.media_type:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         print(table.render(answer.body, settings.base, width), end="")
     else:
@@ -104,7 +101,14 @@ def _text(given: str, questions: tuple[queries.Query, ...]) -> str:
     return queries.find(given, questions).text
 
 
-def _format(chosen: str | None) -> str | None:
-    if chosen:
-        return chosen
-    return "table" if sys.stdout.isatty() else None
+def _format(form: str, shown: str | None) -> Format:
+    """The format to ask for: rows for a table or, where nothing is said, as CSV; triples as Turtle."""
+    there = offered(form)
+    if shown is None:
+        return CSV if CSV in there else TURTLE
+    if shown == "table":
+        return there[0]
+    for each in there:
+        if each.name == shown:
+            return each
+    raise UsageError(f"{form} cannot be answered as {shown}; choose {', '.join(each.name for each in there)}")
