@@ -18,18 +18,14 @@ Slot = ox.NamedNode | ox.Literal | ox.Variable
 
 # What SPARQL offers beyond the fragment of rules, and why a rule cannot have it.
 REFUSED = {
+    "AggregateJoin": "GROUP BY and aggregates count what is there, and a count changes when a claim is added",
+    "Graph": "GRAPH is not allowed; rules read what all graphs together say",
     "LeftJoin": "OPTIONAL keeps a solution because something is absent; write one rule a case, or a UNION",
     "Minus": "MINUS takes away a solution because something is there; adding a claim could lose a conclusion",
-    "Group": "GROUP BY and aggregates count what is there; a count changes when a claim is added",
-    "AggregateJoin": "aggregates count what is there; a count changes when a claim is added",
-    "Slice": "LIMIT and OFFSET choose among solutions; a conclusion must not depend on which others there are",
-    "OrderBy": "ORDER BY has no meaning here",
-    "Distinct": "a nested SELECT DISTINCT is not needed; conclusions are a set",
-    "Reduced": "a nested SELECT REDUCED is not needed; conclusions are a set",
-    "Project": "a nested SELECT hides the variables of the premises; write its patterns in the rule itself",
-    "Graph": "GRAPH is not allowed; rules read what all graphs together say",
+    "OrderBy": "ORDER BY has no meaning for a set of conclusions",
     "ServiceGraphPattern": "SERVICE asks another endpoint; a rule may only read this graph",
 }
+NESTED = "a nested SELECT, with or without LIMIT and COUNT, hides the premises; write its patterns in the rule itself"
 
 
 @dataclass(frozen=True)
@@ -120,7 +116,7 @@ def branches(node: CompValue) -> Iterator[Branch]:
         case "ToMultiSet" if node.p.name == "values":
             yield _values(node.p)
         case "ToMultiSet":
-            raise NotAllowed(REFUSED["Project"])
+            raise NotAllowed(NESTED)
         case _:
             raise NotAllowed(REFUSED.get(node.name, f"{node.name} is not allowed in a rule"))
 

@@ -29,6 +29,7 @@ class Rule:
     slug: str
     summary: str
     description: str
+    tags: tuple[str, ...]
     template: tuple[Pattern, ...]
     branches: tuple[Branch, ...]
     base: str
@@ -76,7 +77,7 @@ def _rule(query: Query, names: Names) -> Rule:
     found = tuple(branches(algebra.p.p))
     template = tuple(_conclusion(triple) for triple in sorted(algebra.template, key=str))
     _check(template, found)
-    return Rule(query.slug, query.summary, query.description, template, found, names.base)
+    return Rule(query.slug, query.summary, query.description, query.tags, template, found, names.base)
 
 
 def _conclusion(triple: tuple[object, object, object]) -> Pattern:
