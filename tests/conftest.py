@@ -1,5 +1,8 @@
 """The real graph, built once for all tests that ask it something."""
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,3 +26,28 @@ def built(found, tmp_path_factory) -> pipeline.Built:
 def root(built) -> Path:
     """The folder that generations are under."""
     return built.path.parent.parent
+
+
+@pytest.fixture(scope="session")
+def small() -> Path:
+    """Fact tables with three claims and one that disagrees, enough for a build of a few seconds."""
+    return Path(__file__).parent / "tables" / "small"
+
+
+@pytest.fixture
+def foedus(tmp_path):
+    """Run the command in a folder of its own; returns code, output and errors as text."""
+
+    def run(*arguments: object, given: str | None = None, **environment: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            [sys.executable, "-m", "kg.cli", *map(str, arguments)],
+            cwd=tmp_path,
+            env={**os.environ, "COLUMNS": "100", **environment},
+            input=given,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
+
+    return run
