@@ -1,22 +1,45 @@
-"""One query of the current generation, from the command line: the same gate, the same reader, no server."""
+"""One query over a generation on this machine, for the command line."""
 
 from __future__ import annotations
 
-from kg.algebra import Outline
+import dataclasses
+
+from kg.algebra import look
+from kg.errors import UsageError
 from kg.settings import Settings
-from kg.store.answers import Answer, request
-from kg.store.formats import Format
-from kg.store.generation import current
+from kg.store import answers, generation
+from kg.store.answers import Answer
+from kg.store.formats import CSV, TURTLE, Format, offered
 from kg.store.process import Reader
 
 
-def query_generation(settings: Settings, text: str, outline: Outline, wanted: Format) -> Answer:
-    """Ask the current generation, in a reader process that ends with the answer.
+def query_generation(
+    settings: Settings, text: str, *, accept: str | None = None, deadline: float | None = None
+) -> Answer:
+    """Answer a query from the current generation, behind the same gate and limits as the endpoint.
 
-    Raises NothingBuilt, and what Reader.ask raises.
+    `accept` lists media types by preference, separated by commas; the first that fits the form of the
+    query is taken. Without it, rows come as CSV and triples as Turtle. Raises NothingBuilt, UsageError,
+    and what kg.algebra.look and Reader.ask raise.
     """
-    reader = Reader(current(settings.data_directory), settings.memory)
+    if deadline is not None:
+        settings = dataclasses.replace(settings, deadline=deadline)
+    outline = look(text, settings)
+    wanted = answers.request(text, outline, _format(outline.form, accept), settings)
+    reader = Reader(generation.current(settings.data_directory), settings.memory)
     try:
-        return reader.ask(request(text, outline, wanted, settings))
+        return reader.ask(wanted)
     finally:
         reader.close()
+
+
+def _format(form: str, accept: str | None) -> Format:
+    formats = offered(form)
+    if accept is None:
+        return CSV if CSV in formats else TURTLE
+    for media_type in (part.split(";")[0].strip() for part in accept.split(",")):
+        for each in formats:
+            if media_type in (each.media_type, *each.aliases):
+                return each
+    names = ", ".join(each.media_type for each in formats)
+    raise UsageError(f"the answer to {form} cannot be {accept}; it can be {names}")

@@ -1,7 +1,9 @@
-"""One query of a SPARQL endpoint on the web, through SPARQLWrapper."""
+"""One query to a SPARQL 1.1 endpoint on another machine."""
 
 from __future__ import annotations
 
+import ast
+import json
 import time
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
@@ -10,37 +12,56 @@ from SPARQLWrapper import POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from kg.errors import FoedusError, UsageError
-from kg.store.answers import Answer
-from kg.store.formats import Format
+from kg.store.answers import Answer, DeadlinePassed
+from kg.store.formats import CSV, JSON, N_TRIPLES, TURTLE, XML
 
 
 class EndpointFailed(FoedusError):
-    """The endpoint did not answer the query."""
+    """An endpoint cannot be reached, or refuses the query."""
 
 
-def query_endpoint(endpoint: str, text: str, wanted: Format, deadline: float) -> Answer:
-    """Ask an endpoint by POST and return its answer in the format that it chose to send.
+_PREFERRED = ", ".join(
+    f"{each.media_type};q={quality}"
+    for each, quality in ((CSV, 1), (TURTLE, 1), (JSON, 0.5), (XML, 0.4), (N_TRIPLES, 0.4))
+)
 
-    `deadline` in seconds. Raises EndpointFailed with what the endpoint or the network says.
-    Source: https://www.w3.org/TR/sparql11-protocol/#query-via-post-urlencoded
+
+def query_endpoint(url: str, text: str, *, accept: str | None = None, deadline: float = 10.0) -> Answer:
+    """Answer a query from an endpoint; `accept` is a list of media types by preference, as in HTTP.
+
+    Raises UsageError for an address that is none, DeadlinePassed, and EndpointFailed with what the
+    endpoint says.
     """
-    if urlsplit(endpoint).scheme not in {"http", "https"}:
-        raise UsageError(f"{endpoint} is not an http or https address; name the endpoint in full")
-    client = SPARQLWrapper(endpoint, agent="foedus")
-    client.setMethod(POST)
-    client.setQuery(text)
-    client.setOnlyConneg(True)
-    client.addCustomHttpHeader("Accept", wanted.media_type)
-    client.setTimeout(max(1, round(deadline)))
+    if urlsplit(url).scheme not in ("http", "https"):
+        raise UsageError(f"{url!r} is not the address of an endpoint; it should begin with http:// or https://")
+    endpoint = SPARQLWrapper(url)
+    endpoint.setMethod(POST)
+    endpoint.setTimeout(max(1, round(deadline)))
+    endpoint.setQuery(text)
+    endpoint.setOnlyConneg(True)
+    endpoint.addCustomHttpHeader("Accept", accept or _PREFERRED)
     began = time.monotonic()
     try:
-        with client.query().response as response:
+        with endpoint.query().response as response:
             media_type = response.headers.get_content_type()
-            body = response.read()
-    except SPARQLWrapperException as error:
-        raise EndpointFailed(f"{endpoint} refused the query: {error}") from error
+            return Answer(response.read(), media_type, url, "", time.monotonic() - began)
+    except TimeoutError as error:
+        raise DeadlinePassed(f"{url} did not answer within {deadline:g} s") from error
     except HTTPError as error:
-        raise EndpointFailed(f"{endpoint} answered {error.code} {error.reason}") from error
-    except (URLError, TimeoutError, OSError) as error:
-        raise EndpointFailed(f"{endpoint} cannot be reached: {getattr(error, 'reason', error)}") from error
-    return Answer(body, media_type, endpoint, "", time.monotonic() - began)
+        with error:
+            raise EndpointFailed(f"{url} answered {error.code}: {_said(error.read())}") from error
+    except URLError as error:
+        raise EndpointFailed(f"{url} cannot be reached: {error.reason}") from error
+    except SPARQLWrapperException as error:
+        body = str(error).partition("Response:\n")[2]  # the exception keeps the response as a bytes literal
+        said = _said(ast.literal_eval(body)) if body else str(error)
+        raise EndpointFailed(f"{url} refused the query: {said}") from error
+
+
+def _said(body: bytes) -> str:
+    text = body.decode(errors="replace").strip()
+    try:
+        problem = json.loads(text)
+    except ValueError:
+        return text[:500] or "nothing further"
+    return str(problem.get("detail") or problem.get("title") or text[:500]) if isinstance(problem, dict) else text[:500]

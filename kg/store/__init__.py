@@ -1,0 +1,1 @@
+"""Generations of the graph, and the reader processes that answer queries from them."""

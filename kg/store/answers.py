@@ -1,0 +1,106 @@
+"""What is asked of a reader, what it answers, and how that can fail."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kg.algebra import Dataset, Outline, QueryUnreadable
+from kg.errors import FoedusError
+from kg.settings import MEBIBYTE, Settings
+from kg.store.formats import Format
+from kg.store.generation import EVIDENCE, MERGE
+
+
+@dataclass(frozen=True)
+class Request:
+    """One query for one reader.
+
+    `store` is MERGE or EVIDENCE, `media_type` the format wanted, `largest` the limit of the answer in
+    bytes, `rows` how many rows the page format shows, `deadline` in seconds.
+    """
+
+    text: str
+    store: str
+    media_type: str
+    base: str
+    prefixes: dict[str, str]
+    default_graphs: tuple[str, ...] | None
+    named_graphs: tuple[str, ...] | None
+    largest: int
+    rows: int
+    deadline: float
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer in bytes: from which store of which generation, after how many seconds."""
+
+    body: bytes
+    media_type: str
+    store: str
+    generation: str
+    seconds: float
+
+
+class QueryUnanswerable(FoedusError):
+    """The engine could not evaluate the query, for a reason that lies in the query."""
+
+
+class AnswerTooLarge(FoedusError):
+    """The answer is larger than the limit."""
+
+
+class OutOfMemory(FoedusError):
+    """The query needs more memory than a reader may take."""
+
+
+class DeadlinePassed(FoedusError):
+    """The query ran longer than the limit, and was ended."""
+
+
+class ReaderLost(FoedusError):
+    """The reader process ended while it worked on the query."""
+
+
+class StoreUnreadable(FoedusError):
+    """A generation cannot be opened."""
+
+
+class TooBusy(FoedusError):
+    """All readers are busy, and too many queries wait already."""
+
+
+def request(text: str, outline: Outline, wanted: Format, settings: Settings, dataset: Dataset | None = None) -> Request:
+    """Make the request for a query that the gate has let through.
+
+    A query that looks at no named graph is asked of the merge, every other of the evidence: the answers
+    are the same, the merge is faster. `dataset` is what the protocol says; it overrides FROM.
+    """
+    graphs = dataset or outline.dataset
+    return Request(
+        text=text,
+        store=EVIDENCE if outline.looks_at_graphs or graphs else MERGE,
+        media_type=wanted.media_type,
+        base=settings.base,
+        prefixes=outline.prefixes,
+        default_graphs=graphs.default if graphs else None,
+        named_graphs=graphs.named if graphs else None,
+        largest=settings.answer_size * MEBIBYTE,
+        rows=settings.page_rows,
+        deadline=settings.deadline,
+    )
+
+
+__all__ = [
+    "Answer",
+    "AnswerTooLarge",
+    "DeadlinePassed",
+    "OutOfMemory",
+    "QueryUnanswerable",
+    "QueryUnreadable",
+    "ReaderLost",
+    "Request",
+    "StoreUnreadable",
+    "TooBusy",
+    "request",
+]

@@ -1,0 +1,78 @@
+"""A generation: one directory with everything that one build made, never changed once it is published.
+
+    <root>/current                      symbolic link to the generation that is served
+    <root>/generations/<name>/merge/    store: what is current, as a set, in the default graph
+    <root>/generations/<name>/evidence/ store: every named graph, and the merge as default graph
+    <root>/generations/<name>/dump.nq.gz, manifest.json, report.json, report.txt …
+
+This module reads only, and without the engine: the web process uses it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.errors import FoedusError
+
+CURRENT = "current"
+GENERATIONS = "generations"
+MANIFEST = "manifest.json"
+DUMP = "dump.nq.gz"
+MERGE = "merge"
+EVIDENCE = "evidence"
+
+
+class NothingBuilt(FoedusError):
+    """There is no generation to read."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A published generation; `path` is its directory, with no symbolic link in it."""
+
+    path: Path
+
+    @property
+    def name(self) -> str:
+        """The name that the build gave it."""
+        return self.path.name
+
+    @property
+    def merge(self) -> Path:
+        """The store of what is current."""
+        return self.path / MERGE
+
+    @property
+    def evidence(self) -> Path:
+        """The store of all graphs."""
+        return self.path / EVIDENCE
+
+    @property
+    def dump(self) -> Path:
+        """The named graphs as sorted N-Quads, compressed."""
+        return self.path / DUMP
+
+    def document(self, name: str) -> bytes:
+        """One of the files that the build put beside the stores, such as `report.txt`."""
+        return (self.path / name).read_bytes()
+
+    def manifest(self) -> Mapping[str, Any]:
+        """What the generation says of itself: `name`, `engine`, `counts`, `dump` (its SHA-256)."""
+        manifest: Mapping[str, Any] = json.loads(self.document(MANIFEST))
+        return manifest
+
+
+def current(root: Path) -> Generation:
+    """Return the generation that is served; raise NothingBuilt when there is none."""
+    try:
+        path = (root / CURRENT).readlink()
+    except OSError as error:
+        raise NothingBuilt(f"there is no graph in {root} yet; run `foedus build`") from error
+    generation = Generation((root / path).absolute())
+    if not generation.path.is_dir():
+        raise NothingBuilt(f"{root / CURRENT} points at {path}, which is gone; run `foedus build`")
+    return generation

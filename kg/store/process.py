@@ -1,0 +1,194 @@
+"""One reader process, seen from outside: start it, ask it, end it when the time is over."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any
+
+from kg.algebra import QueryUnreadable
+from kg.errors import FoedusError
+from kg.settings import MEBIBYTE, variable
+from kg.store import frames
+from kg.store.answers import (
+    Answer,
+    AnswerTooLarge,
+    DeadlinePassed,
+    OutOfMemory,
+    QueryUnanswerable,
+    ReaderLost,
+    Request,
+    StoreUnreadable,
+)
+from kg.store.generation import Generation
+
+STARTING = 30.0
+
+
+class Reader:
+    """A reader process on one generation.
+
+    Not for use by two threads at once, but for `kill`, which any thread may call. Whoever makes one
+    closes it.
+    """
+
+    def __init__(self, generation: Generation, memory: int) -> None:
+        """Start the process and wait until its stores are open; raise StoreUnreadable when they do not open."""
+        self.generation = generation
+        self._memory = memory
+        self._ended = False
+        self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
+        self._process = subprocess.Popen(
+            [sys.executable, "-S", "-P", "-m", "kg.store.reader", str(generation.path), str(memory)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=self._complaints,
+            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
+            start_new_session=True,
+            bufsize=0,
+        )
+        if self._process.stdin is None or self._process.stdout is None:
+            raise StoreUnreadable("the pipes to the reader are missing")
+        self._input, self._output = self._process.stdin.fileno(), self._process.stdout.fileno()
+        os.set_blocking(self._input, False)
+        os.set_blocking(self._output, False)
+        try:
+            self._receive(time.monotonic() + STARTING)
+        except FoedusError as error:
+            complaint = [line for line in self._complained() if line.strip()]
+            self.close()
+            raise StoreUnreadable(
+                f"{generation.path} cannot be opened: {complaint[-1] if complaint else error}; run `foedus build`"
+            ) from error
+
+    @property
+    def pid(self) -> int:
+        """The process id."""
+        return self._process.pid
+
+    @property
+    def alive(self) -> bool:
+        """Whether the process still runs."""
+        return not self._ended and self._process.poll() is None
+
+    def ask(self, request: Request) -> Answer:
+        """Run one query.
+
+        Raises QueryUnreadable, QueryUnanswerable, AnswerTooLarge, OutOfMemory, StoreUnreadable; the
+        process lives on after them. After DeadlinePassed and ReaderLost, and after OutOfMemory at times,
+        it has ended: see `alive`.
+        """
+        began = time.monotonic()
+        until = began + request.deadline
+        header = dataclasses.asdict(request)
+        text = header.pop("text").encode(errors="replace")
+        try:
+            self._send(frames.pack(header, text) + text, until)
+            result, body = self._receive(until)
+        except TimeoutError as error:
+            self.kill()
+            raise DeadlinePassed(
+                f"the query was ended after {request.deadline:g} s, the deadline ({variable('deadline')}); "
+                "make it more selective, or add a LIMIT"
+            ) from error
+        if "error" in result:
+            raise self._error(result, request)
+        return Answer(body, request.media_type, request.store, self.generation.name, time.monotonic() - began)
+
+    def kill(self) -> None:
+        """End the process at once; whoever waits for its answer gets ReaderLost."""
+        self._ended = True
+        self._process.kill()
+
+    def close(self) -> None:
+        """End the process and give back everything."""
+        self.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            if pipe is not None:
+                pipe.close()
+        self._complaints.close()
+
+    def _send(self, content: bytes, until: float) -> None:
+        rest = memoryview(content)
+        while rest:
+            self._wait(self._input, select.POLLOUT, until)
+            try:
+                rest = rest[os.write(self._input, rest) :]
+            except BlockingIOError:
+                continue
+            except BrokenPipeError as error:
+                raise self._lost() from error
+
+    def _receive(self, until: float) -> tuple[dict[str, Any], bytes]:
+        header, body = frames.LENGTHS.unpack(self._take(frames.LENGTHS.size, until))
+        fields: dict[str, Any] = json.loads(bytes(self._take(header, until)))
+        return fields, bytes(self._take(body, until))
+
+    def _take(self, size: int, until: float) -> bytearray:
+        taken = bytearray(size)
+        view, filled = memoryview(taken), 0
+        while filled < size:
+            self._wait(self._output, select.POLLIN, until)
+            try:
+                count = os.readv(self._output, [view[filled:]])
+            except BlockingIOError:
+                continue
+            if not count:
+                raise self._lost()
+            filled += count
+        return taken
+
+    @staticmethod
+    def _wait(descriptor: int, event: int, until: float) -> None:
+        poll = select.poll()
+        poll.register(descriptor, event)
+        if not poll.poll(max(0.0, until - time.monotonic()) * 1000):
+            raise TimeoutError
+
+    def _lost(self) -> FoedusError:
+        code = self._process.wait()
+        if any("memory allocation" in line or "MemoryError" in line for line in self._complained()):
+            return self._out_of_memory()
+        if code == -signal.SIGXCPU:
+            return DeadlinePassed("the query was ended: it used more processor time than its deadline allows")
+        cause = signal.Signals(-code).name if code < 0 else f"exit code {code}"
+        return ReaderLost(
+            f"the process that worked on the query ended ({cause}); another has taken its place. If the same query "
+            "ends it again, ask in smaller parts"
+        )
+
+    def _error(self, result: dict[str, Any], request: Request) -> FoedusError:
+        message = result.get("message", "")
+        match result["error"]:
+            case "syntax":
+                return QueryUnreadable(message, result["line"], result["column"])
+            case "large":
+                return AnswerTooLarge(
+                    f"the answer is larger than {request.largest // MEBIBYTE} MiB ({variable('answer_size')}); "
+                    "ask for it in parts with ORDER BY, LIMIT and OFFSET, or take the dump"
+                )
+            case "memory":
+                return self._out_of_memory()
+            case "store":
+                return StoreUnreadable(f"the store could not be read: {message}")
+            case _:
+                return QueryUnanswerable(f"the query could not be evaluated: {message}")
+
+    def _out_of_memory(self) -> OutOfMemory:
+        return OutOfMemory(
+            f"the query needs more than {self._memory} MiB ({variable('memory')}); make it more selective, or sort and "
+            "group less"
+        )
+
+    def _complained(self) -> list[str]:
+        file = self._complaints.fileno()
+        size = os.fstat(file).st_size
+        return os.pread(file, 65536, max(0, size - 65536)).decode(errors="replace").splitlines()

@@ -1,0 +1,177 @@
+"""The reader: a process that opens one generation, answers one query after the other, and can be killed at any time.
+
+    python -m kg.store.reader <generation> <memory in MiB>
+
+Standard input carries frames with queries, standard output frames with answers or errors; the first
+frame says that the stores are open. The end of standard input ends the process.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Store,
+    serialize,
+)
+
+from kg.algebra.diagnosis import diagnose
+from kg.store import frames, sandbox
+from kg.store.formats import PAGE
+from kg.store.generation import EVIDENCE, MANIFEST, MERGE
+
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
+Result = QuerySolutions | QueryBoolean | QueryTriples
+
+
+class TooLarge(Exception):
+    """The answer has grown over the limit."""
+
+
+class Output:
+    """Where an answer is collected, up to a size in bytes."""
+
+    def __init__(self, largest: int) -> None:
+        self.parts: list[bytes] = []
+        self.room = largest
+
+    def write(self, part: bytes) -> int:
+        """Add a part; raise TooLarge when there is no room for it."""
+        self.room -= len(part)
+        if self.room < 0:
+            raise TooLarge
+        self.parts.append(part)
+        return len(part)
+
+    def flush(self) -> None:
+        """There is nothing to flush."""
+
+
+def main() -> None:
+    """Open the stores and answer until standard input ends."""
+    generation, memory = Path(sys.argv[1]), int(sys.argv[2])
+    source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    sandbox.confine(memory)
+    with (generation / MANIFEST).open("rb") as manifest:
+        fcntl.flock(manifest, fcntl.LOCK_SH)
+        stores = {name: Store.read_only(str(generation / name)) for name in (MERGE, EVIDENCE)}
+        frames.write(sink, {"ready": True})
+        while frame := frames.read(source):
+            wanted, text = frame
+            sandbox.limit_processor_time(2 * wanted["deadline"])
+            frames.write(sink, *answer(stores[wanted["store"]], wanted, text.decode()))
+
+
+def answer(store: Store, wanted: dict[str, Any], text: str) -> tuple[dict[str, Any], bytes]:
+    """Run one query; the header says `ok`, or which `error` with a message and perhaps line and column."""
+    output = Output(wanted["largest"])
+    try:
+        _write(_run(store, wanted, text), wanted, output)
+    except SyntaxError as error:
+        return _syntax_error(store, str(error), text, wanted["base"]), b""
+    except TooLarge:
+        return {"error": "large"}, b""
+    except MemoryError:
+        output.parts.clear()
+        return {"error": "memory"}, b""
+    except OSError as error:
+        return {"error": "store", "message": str(error)}, b""
+    except (RuntimeError, ValueError) as error:
+        return {"error": "evaluation", "message": str(error)}, b""
+    return {"ok": True}, b"".join(output.parts)
+
+
+def _run(store: Store, wanted: dict[str, Any], text: str) -> Result:
+    default, named = wanted["default_graphs"], wanted["named_graphs"]
+    if default is None:
+        return store.query(text, base_iri=wanted["base"])
+    graphs: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in named]
+    if len(default) > 1:
+        store = _merged(store, [NamedNode(iri) for iri in default], graphs)
+        return store.query(text, base_iri=wanted["base"], default_graph=DefaultGraph(), named_graphs=graphs)
+    return store.query(
+        text, base_iri=wanted["base"], default_graph=[NamedNode(iri) for iri in default], named_graphs=graphs
+    )
+
+
+def _merged(store: Store, default: list[NamedNode], named: list[NamedNode | BlankNode]) -> Store:
+    """Copy a dataset, its default graph merged into a set: the engine counts a triple once per graph it is in."""
+    merged = Store()
+    for graph in default:
+        merged.extend(Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, graph))
+    for graph in named:
+        merged.extend(store.quads_for_pattern(None, None, None, graph))
+    return merged
+
+
+def _write(result: Result, wanted: dict[str, Any], output: Output) -> None:
+    media_type = wanted["media_type"]
+    if media_type == PAGE.media_type:
+        output.write(json.dumps(_page(result, wanted["rows"]), ensure_ascii=False).encode())
+    elif isinstance(result, QueryTriples):
+        rdf = RdfFormat.from_media_type(media_type)
+        serialize(result, output, rdf, prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+    else:
+        results = QueryResultsFormat.from_media_type(media_type)
+        result.serialize(output, results)  # type: ignore[arg-type]
+
+
+def _page(result: Result, most: int) -> dict[str, Any]:
+    """The first rows of an answer, and how many there are: `variables`, `rows` of terms, `total`; or `boolean`."""
+    if isinstance(result, QueryBoolean):
+        return {"boolean": bool(result)}
+    rows, total = [], 0
+    names = ["subject", "predicate", "object"]
+    if isinstance(result, QuerySolutions):
+        names = [variable.value for variable in result.variables]
+    for row in result:
+        total += 1
+        if total <= most:
+            rows.append([_term(term) for term in row])
+    return {"variables": names, "rows": rows, "total": total, "triples": isinstance(result, QueryTriples)}
+
+
+def _term(term: object) -> dict[str, str] | None:
+    if isinstance(term, NamedNode):
+        return {"kind": "iri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"kind": "blank", "value": term.value}
+    if isinstance(term, Literal):
+        shown = {"kind": "literal", "value": term.value}
+        if term.language:
+            shown["language"] = term.language
+        elif term.datatype.value != _XSD_STRING:
+            shown["datatype"] = term.datatype.value
+        return shown
+    return None if term is None else {"kind": "triple", "value": str(term)}
+
+
+def _syntax_error(store: Store, complaint: str, text: str, base: str) -> dict[str, Any]:
+    def parse(spread: str) -> str | None:
+        try:
+            store.query(spread, base_iri=base)
+        except SyntaxError as error:
+            return str(error)
+        return None
+
+    return {"error": "syntax", **diagnose(text, complaint, parse)._asdict()}
+
+
+if __name__ == "__main__":
+    main()

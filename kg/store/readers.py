@@ -1,0 +1,184 @@
+"""The readers of the web process: several processes, each killable, always on the current generation."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import threading
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypeVar
+
+from kg.errors import FoedusError
+from kg.settings import Settings
+from kg.store import generation
+from kg.store.answers import Answer, ReaderLost, Request
+from kg.store.generation import Generation
+from kg.store.process import Reader
+from kg.store.turns import Turns
+
+REFRESH = 0.5
+T = TypeVar("T")
+
+
+class Seat:
+    """Where one reader sits: it keeps a living reader on the current generation there."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._reader: Reader | None = None
+        self._lock = threading.Lock()
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of a living reader."""
+        reader = self._reader
+        return reader.pid if reader is not None and reader.alive else None
+
+    def is_ready(self, current: Generation) -> bool:
+        """Whether a living reader sits here, on that generation."""
+        reader = self._reader
+        return reader is not None and reader.generation == current and reader.alive
+
+    def prepare(self) -> None:
+        """Put a living reader on the current generation here; raise NothingBuilt or StoreUnreadable."""
+        with self._lock:
+            self._living()
+
+    def answer(self, request: Request, unwanted: threading.Event) -> Answer:
+        """Ask the reader, unless nobody wants the answer any more; see Reader.ask."""
+        with self._lock:
+            reader = self._living()
+            if unwanted.is_set():
+                raise ReaderLost("nobody waits for this answer any more")
+            return reader.ask(request)
+
+    def interrupt(self) -> None:
+        """End the reader, whatever it works on; any thread may call this at any time."""
+        reader = self._reader
+        if reader is not None:
+            reader.kill()
+
+    def clear(self) -> None:
+        """End the reader that sits here, and give back what it holds."""
+        with self._lock:
+            self._dismiss()
+
+    def _living(self) -> Reader:
+        current = generation.current(self._settings.data_directory)
+        if self._reader is None or not self.is_ready(current):
+            self._dismiss()
+            self._reader = Reader(current, self._settings.memory)
+        return self._reader
+
+    def _dismiss(self) -> None:
+        reader, self._reader = self._reader, None
+        if reader is not None:
+            reader.close()
+
+
+class Readers:
+    """Answers queries from a fixed number of readers; used from one event loop.
+
+    A reader that was killed, by its deadline or otherwise, is replaced before its place is given to the
+    next query. When a build publishes a new generation, readers go over to it within REFRESH seconds.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._threads = ThreadPoolExecutor(settings.readers, thread_name_prefix="reader")
+        self._turns = Turns(settings.readers, settings.waiting, settings.patience)
+        self._seats = [Seat(settings) for _ in range(settings.readers)]
+        self._idle = list(self._seats)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def start(self) -> None:
+        """Start the readers, if anything is built, and begin to watch for new generations."""
+        await asyncio.gather(*(self._prepare(seat) for seat in self._seats))
+        self._keep(self._watch())
+
+    async def close(self) -> None:
+        """End all readers, with the queries that they work on."""
+        for task in self._tasks:
+            task.cancel()
+        for seat in self._seats:
+            seat.interrupt()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await asyncio.gather(*(self._in_thread(seat.clear) for seat in self._seats))
+        self._threads.shutdown()
+
+    def generation(self) -> Generation:
+        """The generation that is served now; raise NothingBuilt when there is none."""
+        return generation.current(self._settings.data_directory)
+
+    @property
+    def pids(self) -> tuple[int, ...]:
+        """The process ids of the living readers."""
+        return tuple(pid for seat in self._seats if (pid := seat.pid) is not None)
+
+    @property
+    def waiting(self) -> int:
+        """How many queries wait for a reader."""
+        return self._turns.waiting
+
+    async def ask(self, request: Request, client: str) -> Answer:
+        """Answer a query for a client, when it is its turn.
+
+        Cancelling this ends the work on the query. Raises TooBusy, NothingBuilt, and what Reader.ask raises.
+        """
+        await self._turns.take(client)
+        seat = self._idle.pop()
+        unwanted = threading.Event()
+        work = self._in_thread(seat.answer, request, unwanted)
+        try:
+            return await asyncio.shield(work)
+        except asyncio.CancelledError:
+            unwanted.set()
+            seat.interrupt()
+            raise
+        finally:
+            if work.done() and not work.cancelled() and work.exception() is None:
+                self._free(seat, client)
+            else:
+                self._keep(self._restore(seat, client, work))
+
+    async def _restore(self, seat: Seat, client: str, work: asyncio.Future[Answer]) -> None:
+        try:
+            await asyncio.wait([work])
+            await self._prepare(seat)
+        finally:
+            self._free(seat, client)
+
+    async def _prepare(self, seat: Seat) -> None:
+        with contextlib.suppress(FoedusError, OSError):  # the next query on this seat tries again, and reports
+            await self._in_thread(seat.prepare)
+
+    def _free(self, seat: Seat, client: str) -> None:
+        self._idle.append(seat)
+        self._turns.release(client)
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(REFRESH)
+            with contextlib.suppress(FoedusError):
+                current = self.generation()
+                for _ in [seat for seat in self._idle if not seat.is_ready(current)]:
+                    await self._refresh(current)
+
+    async def _refresh(self, current: Generation) -> None:
+        watcher = ""
+        await self._turns.take(watcher)
+        seat = next((seat for seat in self._idle if not seat.is_ready(current)), self._idle[0])
+        self._idle.remove(seat)
+        try:
+            await self._prepare(seat)
+        finally:
+            self._free(seat, watcher)
+
+    def _in_thread(self, work: Callable[..., T], *arguments: Any) -> asyncio.Future[T]:
+        return asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)
+
+    def _keep(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

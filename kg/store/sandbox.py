@@ -1,0 +1,68 @@
+"""What a reader may not do: grow, write files, run on when nobody waits, open a connection."""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import math
+import platform
+import resource
+import signal
+import sys
+
+from kg.settings import MEBIBYTE
+
+_PR_SET_NO_NEW_PRIVS, _PR_SET_SECCOMP, _FILTER = 38, 22, 2
+_ALLOW, _DENY = 0x7FFF0000, 0x00050000 | errno.EACCES
+_LOAD, _JUMP_IF_EQUAL, _RETURN = 0x20, 0x15, 0x06
+_NUMBER, _ARCHITECTURE = 0, 4
+_FORBIDDEN = {
+    # audit architecture; socket, socketpair, connect, execve, execveat, ptrace, io_uring_setup
+    "x86_64": (0xC000003E, (41, 53, 42, 59, 322, 101, 425)),
+    "aarch64": (0xC00000B7, (198, 199, 203, 221, 281, 117, 425)),
+}
+
+
+class _Instruction(ctypes.Structure):
+    _fields_ = (("code", ctypes.c_ushort), ("yes", ctypes.c_ubyte), ("no", ctypes.c_ubyte), ("value", ctypes.c_uint))
+
+
+class _Program(ctypes.Structure):
+    _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.POINTER(_Instruction)))
+
+
+def confine(memory: int) -> None:
+    """Give up what a reader does not need; `memory` is its address space in MiB."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_AS, (memory * MEBIBYTE, memory * MEBIBYTE))
+    forbid_connections()
+
+
+def limit_processor_time(seconds: float) -> None:
+    """Let the kernel end this process when it has used that much more processor time on all cores."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    soft = math.ceil(used.ru_utime + used.ru_stime + seconds) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
+
+
+def forbid_connections() -> bool:
+    """Deny sockets and new programs to this process for good; False where the kernel has no such filter.
+
+    Source: https://www.kernel.org/doc/html/latest/userspace-api/seccomp_filter.html
+    """
+    known = _FORBIDDEN.get(platform.machine())
+    if not sys.platform.startswith("linux") or known is None:
+        return False
+    architecture, calls = known
+    steps = [(_LOAD, 0, 0, _ARCHITECTURE), (_JUMP_IF_EQUAL, 0, len(calls) + 2, architecture), (_LOAD, 0, 0, _NUMBER)]
+    steps += [(_JUMP_IF_EQUAL, len(calls) - index, 0, call) for index, call in enumerate(calls)]
+    steps += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _DENY)]
+    instructions = (_Instruction * len(steps))(*(_Instruction(*step) for step in steps))
+    program = _Program(len(steps), ctypes.cast(instructions, ctypes.POINTER(_Instruction)))
+    control = ctypes.CDLL(None, use_errno=True).prctl
+    control.argtypes = [ctypes.c_int, ctypes.c_ulong, ctypes.c_void_p, ctypes.c_ulong, ctypes.c_ulong]
+    return bool(
+        control(_PR_SET_NO_NEW_PRIVS, 1, None, 0, 0) == 0
+        and control(_PR_SET_SECCOMP, _FILTER, ctypes.byref(program), 0, 0) == 0
+    )
