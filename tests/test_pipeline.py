@@ -1,0 +1,100 @@
+"""The real graph: the merge is what counts now, what is inferred can be withdrawn, every step leaves its mark."""
+
+import gzip
+import json
+import re
+
+import pytest
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
+
+from kg import rdf, reasoning
+from kg.facts.reader import read_tables
+from kg.pipeline import assert_facts
+from kg.reasoning import Derivations
+from kg.terms import FOE, PROV, RDF, Names
+
+NAMES = Names()
+
+
+@pytest.fixture(scope="module")
+def dump(built):
+    """All quads of the built generation, from its dump."""
+    return list(parse(gzip.decompress((built.path / "dump.nq.gz").read_bytes()), RdfFormat.N_QUADS))
+
+
+@pytest.fixture(scope="module")
+def asserted(found):
+    """Everything that is asserted, from the tables, without the build."""
+    return assert_facts(read_tables(found.data, rdf.concept_codes(found.turtle("concepts"), NAMES)), found, NAMES)
+
+
+def test_the_merge_is_the_set_of_all_current_triples(built, dump):
+    merged = {quad.triple for quad in Store.read_only(str(built.path / "merge"))}
+    assert merged == rdf.merge(rdf.current(dump, NAMES))
+    assert len(merged) == built.report.counts["triples in the merge"]
+
+
+def test_the_evidence_is_every_graph_and_the_merge_beside_them(built, dump):
+    evidence = Store.read_only(str(built.path / "evidence"))
+    named = {quad for quad in evidence if isinstance(quad.graph_name, NamedNode)}
+    assert named == set(dump)
+    merged = {quad.triple for quad in Store.read_only(str(built.path / "merge"))}
+    assert {quad.triple for quad in evidence if not isinstance(quad.graph_name, NamedNode)} == merged
+
+
+def test_asserted_and_inferred_never_share_a_graph(dump):
+    inferred = {quad.graph_name for quad in dump if str(quad.graph_name).startswith(f"<{NAMES.base}id/inference/")}
+    described = {quad.subject for quad in dump if quad.predicate == RDF["type"] and quad.object == FOE["Inference"]}
+    assert inferred == described
+    assert len(inferred) > 1000
+    resting = {quad.subject for quad in dump if quad.predicate == PROV["wasDerivedFrom"]}
+    assert inferred == resting
+
+
+def test_every_graph_is_described(dump):
+    graphs = {quad.graph_name for quad in dump} - {NAMES.provenance}
+    entities = {quad.subject for quad in dump if quad.predicate == RDF["type"] and quad.object == PROV["Entity"]}
+    assert graphs <= entities
+
+
+def test_no_blank_node_and_no_row_without_source(dump, built):
+    text = gzip.decompress((built.path / "dump.nq.gz").read_bytes()).decode()
+    assert not re.search(r"(?m)^_:|\s_:", text)
+    claims = {quad.subject for quad in dump if quad.predicate == RDF["type"] and quad.object == FOE["Claim"]}
+    sourced = {quad.subject for quad in dump if quad.predicate == PROV["hadPrimarySource"]}
+    assert claims == sourced
+    assert len(claims) == built.report.counts["claims"]
+
+
+def test_the_table_of_steps_gives_the_inferred_triples_again(built, dump, asserted):
+    table = Derivations.loads((built.path / "derivations.txt").read_text(encoding="utf-8"))
+    kept = {quad.triple for quad in rdf.current(asserted, NAMES)}
+    inferred = {quad.triple for quad in dump if "/id/inference/" in str(quad.graph_name)}
+    assert table.closure(kept) == kept | inferred
+
+
+def claims_of_interest(asserted):
+    """Claims on which much rests: of sovereignty, of an act that binds, of membership; and one of each other kind."""
+    by_kind = {}
+    for quad in asserted:
+        if quad.predicate == RDF["type"] and str(quad.graph_name).startswith(f"<{NAMES.base}id/claim/"):
+            by_kind.setdefault(quad.object, quad.graph_name)
+    return [by_kind[FOE[name]] for name in ("SovereigntyClaim", "ParticipationAct")]
+
+
+def test_without_a_claim_the_graph_is_the_one_built_without_it(found, built, asserted):
+    table = Derivations.loads((built.path / "derivations.txt").read_text(encoding="utf-8"))
+    rules = reasoning.read_rules(found.queries_in("rules"), NAMES)
+    for claim in claims_of_interest(asserted):
+        rest = [quad for quad in rdf.current(asserted, NAMES) if quad.graph_name != claim]
+        again = reasoning.reason(rest, rules, NAMES)
+        kept = {quad.triple for quad in rest}
+        assert table.closure(kept) == again.derivations.closure(kept)
+        assert table.closure(kept) != table.closure({quad.triple for quad in rdf.current(asserted, NAMES)})
+
+
+def test_the_report_is_kept_with_the_generation(built):
+    report = json.loads((built.path / "report.json").read_text(encoding="utf-8"))
+    assert report["counts"] == dict(built.report.counts)
+    assert "claims" in (built.path / "report.txt").read_text(encoding="utf-8")
+    assert built.report.counts["claims"] > 2000
