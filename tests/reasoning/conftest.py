@@ -9,6 +9,7 @@ from kg.assets import find
 from kg.rdf import vocabulary_quads
 from kg.reasoning import Rule, canonical, read_rules
 from kg.terms import Names
+from tests.reasoning.claims import Follows
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +26,9 @@ def owl_rules() -> tuple[Rule, ...]:
 def vocabulary() -> list[Quad]:
     files = {folder: find().turtle(folder) for folder in ("vocabulary", "concepts")}
     return canonical(vocabulary_quads(files, Names()))
+
+
+@pytest.fixture(scope="session")
+def follow(rules, vocabulary):
+    """Reason over some rows, with the ontology and all rules."""
+    return lambda *rows: Follows(rules, vocabulary, rows)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from hypothesis import given, settings
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from kg.reasoning.fixpoint import derive
 from kg.terms import FOE, OWL, RDF, RDFS
@@ -45,8 +45,6 @@ def test_a_circle_ends(owl_rules):
 
 
 def test_a_literal_is_never_a_subject(owl_rules):
-    from pyoxigraph import Literal
-
     triples = [
         Triple(FOE["name"], RDFS["range"], RDFS["Literal"]),
         Triple(FOE["name"], RDF["type"], OWL["SymmetricProperty"]),

@@ -7,7 +7,7 @@ import hashlib
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from kg.errors import BuildFailed
 from kg.reasoning import canonical, reason
@@ -148,8 +148,6 @@ def test_literals_are_to_be_written_as_the_store_writes_them(owl_rules):
 
 
 def test_a_blank_node_can_be_a_premise_and_is_told_nothing(owl_rules):
-    from pyoxigraph import BlankNode
-
     chain, rest = BlankNode("chain"), BlankNode("rest")
     quads = [
         Quad(FOE["under"], OWL["propertyChainAxiom"], chain, ONTOLOGY),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
 from kg.assets import find
 from kg.errors import UnreadableInput
@@ -125,8 +127,6 @@ def test_expressions_keep_their_meaning(tmp_path):
         ]
         for key, value in (("p", Literal(b)), ("q", c), ("unit", FOE[unit]))
     ]
-    from pyoxigraph import DefaultGraph, Quad, Store
-
     store = Store()
     store.extend(Quad(*triple, DefaultGraph()) for triple in triples)
     expected = set(store.query(file.read_text()))
@@ -162,3 +162,11 @@ def test_every_rule_says_what_it_concludes_and_is_described():
             (DCTERMS["description"], Literal(rule.description, language="en")),
         }
     assert {quad.graph_name for quad in described} == {NAMES.provenance}
+
+
+def test_every_rule_of_our_own_is_seen_at_work():
+    """Each has a test that names it as the rule of a conclusion."""
+    tests = " ".join(file.read_text() for file in Path(__file__).parent.glob("test_*.py"))
+    own = [rule.slug for rule in read_rules(find().queries_in("rules"), NAMES) if "owl-rl" not in rule.tags]
+    assert len(own) >= 20
+    assert [slug for slug in own if f'"{slug}"' not in tests] == []
