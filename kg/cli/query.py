@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import os
 import shutil
 import sys
@@ -11,18 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import assets, queries
-from kg.algebra import look
 from kg.cli import table
 from kg.errors import UnreadableInput, UsageError
 from kg.settings import Settings
-from kg.store.formats import CSV, GRAPHS, JSON, RESULTS, TURTLE, Format, offered
+from kg.store.formats import GRAPHS, JSON, RESULTS, TURTLE
 from kg.store.local import query_generation
 from kg.store.remote import query_endpoint
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]
 
-NAMES = tuple(dict.fromkeys(each.name for each in (*RESULTS, *GRAPHS)))
+ACCEPTED = {each.name: each.media_type for each in (*RESULTS, *GRAPHS)} | {
+    "table": f"{JSON.media_type}, {TURTLE.media_type}"
+}
 HELP = """\
 Asks the generation that was built last. QUERY is the name of a question that comes with foedus (see
 --list), a file, SPARQL text, or - for standard input. Rows are shown as a table on a terminal and as
@@ -48,7 +48,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("query", metavar="QUERY", nargs="?", help="a question's name, a file, SPARQL text, or -")
     parser.add_argument("--list", action="store_true", help="list the questions")
     parser.add_argument("--show", action="store_true", help="print the query instead of running it")
-    parser.add_argument("--format", choices=("table", *NAMES), help="how to print the answer")
+    parser.add_argument("--format", choices=sorted(ACCEPTED), help="how to print the answer")
     parser.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead")
     parser.add_argument("--deadline", type=float, metavar="SECONDS", help="how long it may take (default: 10)")
     parser.set_defaults(run=run)
@@ -69,15 +69,13 @@ def run(chosen: argparse.Namespace) -> int:
         print(text, end="")
         return 0
     settings = Settings.from_environment(os.environ)
-    if chosen.deadline:
-        settings = dataclasses.replace(settings, deadline=chosen.deadline)
-    outline = look(text, settings)
     shown = chosen.format or ("table" if sys.stdout.isatty() else None)
-    wanted = _format(outline.form, shown)
+    accept = ACCEPTED[shown] if shown else None
+    deadline = chosen.deadline or settings.deadline
     if chosen.endpoint:
-        answer = query_endpoint(chosen.endpoint, text, wanted, settings.deadline)
+        answer = query_endpoint(chosen.endpoint, text, accept=accept, deadline=deadline)
     else:
-        answer = query_generation(settings, text, outline, wanted)
+        answer = query_generation(settings, text, accept=accept, deadline=deadline)
     if shown == "table" and answer.media_type == JSON.media_type:
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         print(table.render(answer.body, settings.base, width), end="")
@@ -99,16 +97,3 @@ def _text(given: str, questions: tuple[queries.Query, ...]) -> str:
         except (OSError, UnicodeDecodeError) as error:
             raise UnreadableInput(f"{path}: cannot be read: {error}; name a file with a SPARQL query") from error
     return queries.find(given, questions).text
-
-
-def _format(form: str, shown: str | None) -> Format:
-    """The format to ask for: rows for a table or, where nothing is said, as CSV; triples as Turtle."""
-    there = offered(form)
-    if shown is None:
-        return CSV if CSV in there else TURTLE
-    if shown == "table":
-        return there[0]
-    for each in there:
-        if each.name == shown:
-            return each
-    raise UsageError(f"{form} cannot be answered as {shown}; choose {', '.join(each.name for each in there)}")
