@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import islice
 
 from rdflib import Graph
 from rdflib.term import Node, URIRef
@@ -61,9 +61,11 @@ class Report:
 
         At most `limit` nodes are shown; the last line counts all results.
         """
+        nodes: dict[Node, list[Result]] = {}
+        for result in self.results:
+            nodes.setdefault(result.focus, []).append(result)
         lines: list[str] = []
-        nodes = [(focus, list(found)) for focus, found in groupby(self.results, key=lambda result: result.focus)]
-        for focus, found in nodes[:limit]:
+        for focus, found in islice(nodes.items(), limit):
             lines.append(self._short(focus))
             lines.extend(line for result in found for line in self._lines(result))
         if limit is not None and len(nodes) > limit:
