@@ -1,0 +1,105 @@
+"""What the documentation says is so: its commands run, its queries answer, its tables are those of the code."""
+
+import re
+import shlex
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+
+from kg.facts.tables import TABLES
+from kg.settings import Settings, table
+from kg.store.local import query_generation
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+PAGES = [
+    path
+    for path in sorted(CHECKOUT.rglob("*.md"))
+    if not {".venv", "node_modules"} & set(path.relative_to(CHECKOUT).parts)
+    and not path.relative_to(CHECKOUT).parts[0].startswith(".")
+]
+
+
+def blocks(path: Path, language: str) -> list[str]:
+    """The fenced blocks of a page in one language."""
+    return re.findall(rf"(?ms)^```{language}\n(.*?)^```", path.read_text(encoding="utf-8"))
+
+
+def test_there_is_documentation():
+    assert len(PAGES) >= 8
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(CHECKOUT)))
+def test_links_between_pages_lead_somewhere(page):
+    for target in re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8")):
+        if not re.match(r"[a-z]+:", target):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_ten_provenance_queries_answer_from_named_graphs(root):
+    found = blocks(CHECKOUT / "docs" / "provenance-in-plain-sparql.md", "sparql")
+    assert len(found) == 10
+    settings = Settings(data_directory=root)
+    for text in found:
+        assert "GRAPH" in text
+        assert "foe:" not in text
+        answer = query_generation(settings, text)
+        assert answer.store == "evidence"
+        assert answer.body.count(b"\n") > 1, text
+
+
+def commands(page: Path) -> list[str]:
+    """The command lines of a page, without comments."""
+    lines = [line for block in blocks(page, "sh") for line in block.splitlines()]
+    return [shlex.join(shlex.split(line, comments=True)) for line in lines if line.strip()]
+
+
+def test_the_commands_of_the_readme_run(foedus, root, tmp_path):
+    (tmp_path / "ontology").symlink_to(CHECKOUT / "ontology")
+    ran = 0
+    for line in commands(CHECKOUT / "README.md"):
+        program, *arguments = shlex.split(line)
+        if program == "make":
+            assert (
+                subprocess.run(["make", "-n", *arguments], cwd=CHECKOUT, capture_output=True, check=False).returncode
+                == 0
+            )
+        elif program == "foedus":
+            done = foedus(*arguments, FOEDUS_DATA_DIRECTORY=str(root))
+            assert done.returncode == 0, (line, done.stderr)
+        else:
+            assert program == "curl", f"no test knows how to run {line}"
+        ran += 1
+    assert ran >= 6
+
+
+def test_the_readme_shows_the_real_answer(foedus, root):
+    text = (CHECKOUT / "README.md").read_text(encoding="utf-8")
+    shown = re.findall(r"(?ms)^```console\n\$ foedus (.*?)\n(.*?)^```", text)
+    assert shown
+    for command, output in shown:
+        done = foedus(*shlex.split(command), FOEDUS_DATA_DIRECTORY=str(root))
+        assert done.stdout.rstrip() == output.rstrip()
+
+
+def test_the_settings_page_is_the_settings():
+    page = (CHECKOUT / "docs" / "settings.md").read_text(encoding="utf-8")
+    rows = re.findall(r"(?m)^\| `(FOEDUS_\w+)` \| `(.*?)` \| (.*?) \|$", page)
+    assert tuple(rows) == table()
+
+
+def test_every_column_is_defined_in_the_readme_of_the_tables():
+    page = (CHECKOUT / "kg" / "data" / "README.md").read_text(encoding="utf-8")
+    sections = dict(re.findall(r"(?ms)^## ([a-z-]+)\n(.*?)(?=^## |\Z)", page))
+    for row in TABLES:
+        defined = re.findall(r"(?m)^\| `?([a-z_]+)`? \| ([^|]*)\|", sections[row.TABLE])
+        names = [name for name, _ in defined if name != "column"]
+        assert names == [column.name for column in row.columns()], row.TABLE
+
+
+def test_the_citation_file_is_right():
+    cited = yaml.safe_load((CHECKOUT / "CITATION.cff").read_text(encoding="utf-8"))
+    declared = re.search(r'(?m)^version = "(.*)"', (CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))
+    assert declared
+    assert cited["version"] == declared[1]
