@@ -115,8 +115,8 @@ def _merged(store: Store, default: list[NamedNode], named: list[NamedNode | Blan
     merged = Store()
     for graph in default:
         merged.extend(Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, graph))
-    for graph in named:
-        merged.extend(store.quads_for_pattern(None, None, None, graph))
+    for name in named:
+        merged.extend(store.quads_for_pattern(None, None, None, name))
     return merged
 
 

@@ -1,0 +1,101 @@
+"""The application: which address leads where, and what lives as long as the server."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from urllib.parse import quote
+
+from fastapi import FastAPI, Request
+from starlette.exceptions import HTTPException
+from starlette.responses import Response
+from starlette.routing import Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from kg import assets, queries
+from kg.errors import FoedusError
+from kg.settings import Settings
+from kg.store.readers import Readers
+from server import errors, health
+from server.errors import MethodRefused, NotThere
+from server.headers import SecurityHeaders
+from server.negotiation import ranges
+from server.pages.home import Home
+from server.pages.rendering import STATIC, Templates
+from server.replies import Disconnected, Reply
+from server.sparql.endpoint import Endpoint
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Make the application; the readers start and end with it.
+
+    It starts when nothing is built yet, too: it then answers 503 until a build has published something.
+    """
+    readers = Readers(settings)
+    questions = queries.read_folder(assets.find().queries_in("questions"))
+    home = Home(settings, readers, Templates(), questions)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await readers.start()
+        try:
+            yield
+        finally:
+            await readers.close()
+
+    async def show_home(request: Request) -> Response:
+        try:
+            return _response(await home.reply(request.scope, request.receive))
+        except Disconnected:
+            return Response(status_code=499)
+
+    async def show_question(request: Request) -> Response:
+        slug = request.path_params["slug"]
+        queries.find(slug, questions)
+        return Response(status_code=303, headers={"Location": f"/?question={quote(slug)}"})
+
+    async def show_problem(request: Request) -> Response:
+        return _response(home.problem(request.path_params["name"]))
+
+    async def show_health(_: Request) -> Response:
+        return _response(health.report(settings, readers))
+
+    async def show_error(request: Request, error: Exception) -> Response:
+        if isinstance(error, HTTPException):
+            error = _as_ours(request, error)
+        if any(each.sub == "html" for each in ranges(request.headers.get("accept", ""))):
+            return _response(home.error(error))
+        kind, headers = errors.kind_of(error), {"Content-Type": errors.MEDIA_TYPE, **errors.headers(error)}
+        return _response(Reply(kind.status, errors.body(error, settings.base), headers))
+
+    app = FastAPI(
+        title="Foedus",
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
+        lifespan=lifespan,
+        routes=[
+            Route("/sparql", Endpoint(settings, readers)),
+            Route("/", show_home),
+            Route("/questions/{slug}", show_question),
+            Route("/problem/{name}", show_problem),
+            Route("/health", show_health),
+            Mount("/static", StaticFiles(directory=STATIC)),
+        ],
+        exception_handlers={HTTPException: show_error, FoedusError: show_error, Exception: show_error},
+    )
+    app.add_middleware(SecurityHeaders)
+    return app
+
+
+def _as_ours(request: Request, error: HTTPException) -> Exception:
+    if error.status_code == 404:
+        return NotThere(f"there is nothing at {request.url.path}")
+    if error.status_code == 405:
+        allowed = (error.headers or {}).get("Allow", "GET, HEAD")
+        return MethodRefused(request.method, tuple(sorted(allowed.split(", "))))
+    return error
+
+
+def _response(reply: Reply) -> Response:
+    return Response(reply.body, reply.status, dict(reply.headers))

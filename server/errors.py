@@ -1,0 +1,149 @@
+"""What goes wrong in a request: one table from exceptions to statuses, and RFC 9457 for machines.
+
+Source: https://www.rfc-editor.org/rfc/rfc9457
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from kg.algebra import FederationRefused, QueryRefused, QueryTooComplex, QueryTooLong, QueryUnreadable, UpdateRefused
+from kg.errors import FoedusError
+from kg.store.answers import (
+    AnswerTooLarge,
+    DeadlinePassed,
+    OutOfMemory,
+    QueryUnanswerable,
+    ReaderLost,
+    StoreUnreadable,
+    TooBusy,
+)
+from kg.store.generation import NothingBuilt
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class BadRequest(FoedusError):
+    """The request is not one of the protocol's."""
+
+
+class NotThere(FoedusError):
+    """Nothing has this address."""
+
+
+class MethodRefused(FoedusError):
+    """The address does not take this method; `allowed` are those it takes."""
+
+    def __init__(self, method: str, allowed: tuple[str, ...]) -> None:
+        self.allowed = allowed
+        super().__init__(f"{method} is not possible here; use {' or '.join(allowed)}")
+
+
+class NotAcceptable(FoedusError):
+    """None of the formats asked for is there; `available` are those that are."""
+
+    def __init__(self, asked: str, available: tuple[str, ...]) -> None:
+        self.available = available
+        super().__init__(f"the answer is not available as {asked}; it is as {', '.join(available)}")
+
+
+class BodyTooLarge(FoedusError):
+    """The body of the request is longer than any query may be."""
+
+
+class BodyTooSlow(FoedusError):
+    """The body of the request did not arrive in time."""
+
+
+class UnknownContent(FoedusError):
+    """The body has a media type that is not read here; `read` are those that are."""
+
+    def __init__(self, message: str, read: tuple[str, ...]) -> None:
+        self.read = read
+        super().__init__(message)
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of problem: its status, its name in addresses, its title, and what to do about it."""
+
+    status: int
+    name: str
+    title: str
+    remedy: str
+
+
+KINDS: Mapping[type[Exception], Kind] = {
+    QueryUnreadable: Kind(
+        400, "syntax", "The query is not valid SPARQL", "Correct the query at the line and column given."
+    ),
+    UpdateRefused: Kind(400, "update", "Updates are not taken here", "Send a query: SELECT, ASK, CONSTRUCT, DESCRIBE."),
+    FederationRefused: Kind(
+        403, "federation", "Other servers are not asked", "Query the other server yourself and join with VALUES."
+    ),
+    QueryTooLong: Kind(413, "query-size", "The query is too long", "Ask in parts."),
+    QueryTooComplex: Kind(400, "complexity", "The query is too complex", "Flatten the query, or ask in parts."),
+    QueryRefused: Kind(400, "refused", "The query is refused", "See the detail of the problem."),
+    QueryUnanswerable: Kind(
+        400, "evaluation", "The query cannot be evaluated", "Use the functions and datatypes of SPARQL 1.1."
+    ),
+    BadRequest: Kind(400, "request", "The request cannot be understood", "See the SPARQL 1.1 Protocol."),
+    NotThere: Kind(404, "not-found", "Nothing is here", "Start from the page at the root of this server."),
+    MethodRefused: Kind(405, "method", "The method is not possible here", "Use a method that the Allow header names."),
+    NotAcceptable: Kind(406, "format", "The format is not available", "Ask for a format that the problem lists."),
+    BodyTooSlow: Kind(408, "body-time", "The request arrived too slowly", "Send it again."),
+    BodyTooLarge: Kind(413, "body-size", "The request is too large", "Ask in parts."),
+    UnknownContent: Kind(
+        415, "content", "The body has an unknown media type", "Send application/sparql-query, or a form."
+    ),
+    StoreUnreadable: Kind(503, "store", "The graph cannot be read", "Tell whoever runs this server."),
+    NothingBuilt: Kind(503, "nothing-built", "There is no graph yet", "Whoever runs this server runs `foedus build`."),
+    TooBusy: Kind(503, "busy", "All readers are busy", "Try again in a while; see the Retry-After header."),
+    ReaderLost: Kind(503, "reader", "The query brought its reader down", "Ask in smaller parts."),
+    OutOfMemory: Kind(503, "memory", "The query needs too much memory", "Sort and group less, or ask in parts."),
+    AnswerTooLarge: Kind(
+        503, "answer-size", "The answer is too large", "Ask in parts with ORDER BY, LIMIT and OFFSET, or take the dump."
+    ),
+    DeadlinePassed: Kind(504, "deadline", "The query took too long", "Make the query more selective, or add a LIMIT."),
+}
+"""Of an exception's classes, the most derived one that is listed counts."""
+UNFORESEEN = Kind(500, "unforeseen", "Something went wrong here", "Tell whoever runs this server.")
+
+
+def kind_of(error: Exception) -> Kind:
+    """The kind of problem that an exception is."""
+    return next((KINDS[each] for each in type(error).__mro__ if each in KINDS), UNFORESEEN)
+
+
+def describe(error: Exception, base: str) -> dict[str, object]:
+    """The problem as RFC 9457 wants it, with `line` and `column` where they are known."""
+    kind = kind_of(error)
+    problem: dict[str, object] = {
+        "type": f"{base}problem/{kind.name}",
+        "title": kind.title,
+        "status": kind.status,
+        "detail": str(error) if isinstance(error, FoedusError) else kind.remedy,
+    }
+    if isinstance(error, QueryUnreadable | QueryRefused):
+        problem |= {"detail": error.message, "line": error.line, "column": error.column}
+    if isinstance(error, NotAcceptable):
+        problem["available"] = list(error.available)
+    return problem
+
+
+def headers(error: Exception) -> dict[str, str]:
+    """The headers that belong to an error."""
+    if isinstance(error, MethodRefused):
+        return {"Allow": ", ".join(error.allowed)}
+    if isinstance(error, TooBusy):
+        return {"Retry-After": "5"}
+    if isinstance(error, UnknownContent):
+        return {"Accept-Post": ", ".join(error.read)}
+    return {}
+
+
+def body(error: Exception, base: str) -> bytes:
+    """The problem as JSON."""
+    return json.dumps(describe(error, base), ensure_ascii=False, indent=2).encode() + b"\n"

@@ -1,0 +1,99 @@
+"""Which format a client gets: the Accept header against what is available.
+
+Source: https://www.rfc-editor.org/rfc/rfc9110#section-12.5.1
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from kg.store.formats import Format
+from server.errors import NotAcceptable
+
+
+class Range(NamedTuple):
+    """One media range of an Accept header, and how much it is wanted (0 is not at all)."""
+
+    main: str
+    sub: str
+    quality: float
+
+    def fits(self, media_type: str) -> int:
+        """How precisely the range names a media type: 3 exactly, 2 by its first half, 1 as `*/*`, 0 not."""
+        main, sub = media_type.split("/")
+        if (self.main, self.sub) == (main, sub):
+            return 3
+        if self.sub != "*":
+            return 0
+        return 2 if self.main == main else int(self.main == "*")
+
+
+def ranges(accept: str) -> tuple[Range, ...]:
+    """Read an Accept header; parts that are no media ranges are left out.
+
+    >>> ranges("text/csv;q=0.5, */*;q=0.1")
+    (Range(main='text', sub='csv', quality=0.5), Range(main='*', sub='*', quality=0.1))
+    """
+    found = []
+    for part in accept.split(","):
+        media_type, *parameters = (piece.strip() for piece in part.lower().split(";"))
+        main, slash, sub = media_type.partition("/")
+        if slash and main and sub:
+            found.append(Range(main, sub, _quality(parameters)))
+    return tuple(found)
+
+
+def choose(accept: str | None, offered: Sequence[Format]) -> Format:
+    """The offered format that is wanted most; among equals, the first.
+
+    No header means anything. Raises NotAcceptable, naming what there is.
+    """
+    wanted = ranges(accept or "*/*")
+    best = max(offered, key=lambda each: _wanted(each, wanted))
+    if _wanted(best, wanted) <= 0:
+        raise NotAcceptable(accept or "*/*", tuple(each.media_type for each in offered))
+    return best
+
+
+def by_name(name: str, offered: Sequence[Format]) -> Format:
+    """The offered format with that short name or media type; `xml` and `json` mean the fitting one of each.
+
+    Raises NotAcceptable, naming what there is.
+    """
+    short = name.lower()
+    for each in offered:
+        if short in (each.name, each.media_type) or short in _ALSO.get(each.name, ()):
+            return each
+    raise NotAcceptable(f"{name[:80]!r}", tuple(each.name for each in offered))
+
+
+_ALSO = {
+    "turtle": ("ttl",),
+    "ntriples": ("nt", "n-triples"),
+    "jsonld": ("json-ld", "json"),
+    "rdfxml": ("rdf", "rdf+xml", "xml"),
+}
+
+
+def _wanted(offer: Format, wanted: Sequence[Range]) -> float:
+    named = [each.quality for each in wanted if each.fits(offer.media_type) == 3]
+    if named:
+        return named[0]
+    return max(_quality_of(media_type, wanted) for media_type in (offer.media_type, *offer.aliases))
+
+
+def _quality_of(media_type: str, wanted: Sequence[Range]) -> float:
+    fitting = [(each.fits(media_type), each.quality) for each in wanted if each.fits(media_type)]
+    return max(fitting)[1] if fitting else 0.0
+
+
+def _quality(parameters: Sequence[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return min(1.0, max(0.0, float(value)))
+            except ValueError:
+                return 0.0
+    return 1.0

@@ -1,0 +1,119 @@
+"""The page at `/`: the form, the questions, and the answer to what was asked, all by GET."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from starlette.types import Receive, Scope
+
+from kg.algebra import QueryRefused, QueryUnreadable
+from kg.errors import FoedusError
+from kg.queries import Query
+from kg.settings import Settings
+from kg.store import answers
+from kg.store.formats import PAGE
+from kg.store.readers import Readers
+from server import errors
+from server.pages.rendering import Templates
+from server.pages.results import Results, results
+from server.replies import Reply, while_connected
+from server.sparql.endpoint import outline_of
+from server.sparql.parameters import Parameters
+
+HTML = "text/html; charset=utf-8"
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A problem as the page shows it; `excerpt` is the line of the query, with a mark below the place."""
+
+    title: str
+    detail: str
+    remedy: str
+    place: str | None
+    excerpt: str | None
+
+
+class Home:
+    """Answers `/` with HTML."""
+
+    def __init__(self, settings: Settings, readers: Readers, templates: Templates, questions: Sequence[Query]) -> None:
+        self._settings = settings
+        self._readers = readers
+        self._templates = templates
+        self._questions = {question.slug: question for question in questions}
+
+    async def reply(self, scope: Scope, receive: Receive) -> Reply:
+        """Answer one request; a problem with the query is shown on the page, with its status."""
+        question: Query | None = None
+        found: Results | None = None
+        text, status, problem = "", 200, None
+        try:
+            parameters = Parameters(scope["query_string"])
+            question = self._question(parameters.one("question"))
+            text = parameters.one("query") or (question.body if question else "")
+            if question is not None and text.strip() != question.body.strip():
+                question = None
+            if text.strip():
+                found = await self._answer(scope, receive, text)
+        except FoedusError as error:
+            status, problem = errors.kind_of(error).status, explain(error, text)
+        html = self._templates.render(
+            "home.html",
+            questions=list(self._questions.values()),
+            question=question,
+            query=text,
+            results=found,
+            problem=problem,
+            generation=self._generation(),
+        )
+        return Reply(status, html.encode(errors="replace"), {"Content-Type": HTML, "Cache-Control": "no-cache"})
+
+    def error(self, error: Exception) -> Reply:
+        """A page for an error that has nothing to do with a query."""
+        html = self._templates.render("problem.html", kind=errors.kind_of(error), detail=explain(error, "").detail)
+        headers = {"Content-Type": HTML, "Cache-Control": "no-store", **errors.headers(error)}
+        return Reply(errors.kind_of(error).status, html.encode(errors="replace"), headers)
+
+    def problem(self, name: str) -> Reply:
+        """The page that explains a kind of problem, where its type leads; raise NotThere."""
+        for kind in (*errors.KINDS.values(), errors.UNFORESEEN):
+            if kind.name == name:
+                html = self._templates.render("problem.html", kind=kind, detail=None)
+                return Reply(200, html.encode(), {"Content-Type": HTML, "Cache-Control": "no-cache"})
+        raise errors.NotThere(f"there is no kind of problem called {name!r}")
+
+    def _question(self, slug: str | None) -> Query | None:
+        if slug is None:
+            return None
+        if slug not in self._questions:
+            raise errors.NotThere(f"there is no question called {slug!r}; the questions are listed on this page")
+        return self._questions[slug]
+
+    async def _answer(self, scope: Scope, receive: Receive, text: str) -> Results:
+        outline = await outline_of(text, self._settings)
+        request = answers.request(text, outline, PAGE, self._settings)
+        client = scope["client"][0] if scope.get("client") else ""
+        answer = await while_connected(receive, self._readers.ask(request, client))
+        return results(answer, text, outline, self._settings.base)
+
+    def _generation(self) -> str | None:
+        try:
+            return self._readers.generation().name
+        except FoedusError:
+            return None
+
+
+def explain(error: Exception, text: str) -> Problem:
+    """Prepare an error for the page."""
+    kind = errors.kind_of(error)
+    if not isinstance(error, QueryUnreadable | QueryRefused):
+        detail = str(error) if isinstance(error, FoedusError) else ""
+        return Problem(kind.title, detail, kind.remedy, None, None)
+    lines = text.splitlines() or [""]
+    line = lines[min(error.line, len(lines)) - 1]
+    first = max(0, error.column - 61)
+    mark = " " * (error.column - 1 - first) + "▲"
+    excerpt = f"{line[first : first + 120]}\n{mark}"
+    return Problem(kind.title, error.message, kind.remedy, f"line {error.line}, column {error.column}", excerpt)

@@ -1,0 +1,28 @@
+"""The templates of the pages, with everything escaped."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+FOLDER = Path(__file__).parent
+STATIC = FOLDER / "static"
+
+
+class Templates:
+    """Renders the pages; values are text, and become HTML only by escaping."""
+
+    def __init__(self) -> None:
+        self._environment = Environment(
+            loader=FileSystemLoader(FOLDER / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters["thousands"] = lambda number: f"{number:,}"
+
+    def render(self, name: str, **values: object) -> str:
+        """Render one template."""
+        return self._environment.get_template(name).render(**values)

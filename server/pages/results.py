@@ -1,0 +1,120 @@
+"""Results as a person reads them: which cell links where, and how a long IRI is said shortly."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote
+
+from kg.algebra import Outline
+from kg.store.answers import Answer
+from kg.store.formats import offered
+
+_DOWNLOADS = {
+    "json": ("JSON", "json"),
+    "xml": ("XML", "xml"),
+    "csv": ("CSV", "csv"),
+    "tsv": ("TSV", "tsv"),
+    "turtle": ("Turtle", "ttl"),
+    "ntriples": ("N-Triples", "nt"),
+    "jsonld": ("JSON-LD", "jsonld"),
+    "rdfxml": ("RDF/XML", "rdf"),
+}
+"""Of each format, by its short name: how it is called, and what its files end in."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value: its text, where it links, what to say of it besides (language, datatype), its full form."""
+
+    text: str
+    kind: str = "unbound"
+    link: str | None = None
+    language: str | None = None
+    note: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True)
+class Results:
+    """What the page shows of an answer; `boolean` is None for tables."""
+
+    variables: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    total: int
+    boolean: bool | None
+    noun: str
+    milliseconds: float
+    store: str
+    generation: str
+    downloads: tuple[tuple[str, str, str], ...]
+
+
+def results(answer: Answer, query: str, outline: Outline, base: str) -> Results:
+    """Read an answer in the page format."""
+    page: dict[str, Any] = json.loads(answer.body)
+    rows = tuple(tuple(_cell(term, outline.prefixes, base) for term in row) for row in page.get("rows", ()))
+    total = page.get("total", 0)
+    noun = "triple" if page.get("triples") else "row"
+    return Results(
+        variables=tuple(page.get("variables", ())),
+        rows=rows,
+        total=total,
+        boolean=page.get("boolean"),
+        noun=noun if total == 1 else f"{noun}s",
+        milliseconds=answer.seconds * 1000,
+        store=answer.store,
+        generation=answer.generation,
+        downloads=tuple(_download(each.name, query) for each in offered(outline.form)),
+    )
+
+
+def _download(name: str, query: str) -> tuple[str, str, str]:
+    label, ending = _DOWNLOADS[name]
+    return label, f"/sparql?query={quote(query, safe='')}&format={name}", f"answer.{ending}"
+
+
+def _cell(term: Mapping[str, str] | None, prefixes: Mapping[str, str], base: str) -> Cell:
+    if term is None:
+        return Cell("")
+    value = term["value"]
+    match term["kind"]:
+        case "iri":
+            return Cell(shorten(value, prefixes, base), "iri", _link(value, base), title=value)
+        case "blank":
+            return Cell(f"_:{value}", "blank")
+        case "literal":
+            datatype = term.get("datatype")
+            note = (
+                shorten(datatype, {"xsd": "http://www.w3.org/2001/XMLSchema#", **prefixes}, base) if datatype else None
+            )
+            return Cell(value, "literal", None, term.get("language"), note)
+        case _:
+            return Cell(value, "triple")
+
+
+def shorten(iri: str, prefixes: Mapping[str, str], base: str) -> str:
+    """Say an IRI shortly: a thing of ours by its path, others by a prefix of the query.
+
+    >>> shorten("https://w3id.org/foedus/id/polity/ukraine", {}, "https://w3id.org/foedus/")
+    'polity/ukraine'
+    """
+    matching = [(len(start), name) for name, start in prefixes.items() if start and iri.startswith(start)]
+    if matching:
+        length, name = max(matching)
+        local = iri[length:]
+        if local and "/" not in local:
+            return f"{name}:{local}"
+    for start in (f"{base}id/", base):
+        if iri.startswith(start) and iri != start:
+            return iri.removeprefix(start)
+    return iri
+
+
+def _link(iri: str, base: str) -> str | None:
+    """Things of ours lead to what the graph says about them, others to where their IRI leads."""
+    if iri.startswith(base):
+        return f"/?query={quote(f'DESCRIBE <{iri}>', safe='')}"
+    return iri if iri.startswith(("https://", "http://")) else None
