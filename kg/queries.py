@@ -76,6 +76,22 @@ def find(slug: str, queries: Iterable[Query]) -> Query:
     return known[slug]
 
 
+def catalogue(queries: Iterable[Query]) -> str:
+    """Return the questions as a Markdown page: what each asks, how to read the answer, its tags."""
+    lines = [
+        "# Questions",
+        "",
+        "What a researcher asks of this graph. Each is one file in `questions/`: its header says what it answers and how to",
+        "read the answer, and its expected rows stand in `tests/questions/expected/`. Run one with `foedus query NAME`.",
+        "This page is made from the headers: `foedus query --list --markdown > queries/README.md`.",
+    ]
+    for query in queries:
+        tags = ", ".join(query.tags)
+        lines += ["", f"## {query.slug}", "", f"**{query.summary}**", "", query.description, "", f"Tags: {tags}."]
+        lines += [f"[The query](questions/{query.slug}.rq)"]
+    return "\n".join(lines) + "\n"
+
+
 def _parameter(path: Path, item: Any) -> Parameter:
     try:
         return Parameter(

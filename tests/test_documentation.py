@@ -83,6 +83,11 @@ def test_the_readme_shows_the_real_answer(foedus, root):
         assert done.stdout.rstrip() == output.rstrip()
 
 
+def test_the_page_of_questions_is_made_from_their_headers(foedus):
+    made = foedus("query", "--list", "--markdown").stdout
+    assert (CHECKOUT / "queries" / "README.md").read_text(encoding="utf-8") == made
+
+
 def test_the_settings_page_is_the_settings():
     page = (CHECKOUT / "docs" / "settings.md").read_text(encoding="utf-8")
     rows = re.findall(r"(?m)^\| `(FOEDUS_\w+)` \| `(.*?)` \| (.*?) \|$", page)

@@ -12,6 +12,7 @@ from kg.facts.reader import read_tables
 from kg.pipeline import assert_facts
 from kg.reasoning import Derivations
 from kg.terms import FOE, PROV, RDF, Names
+from tests.reasoning.entailments import differences
 
 NAMES = Names()
 
@@ -71,6 +72,13 @@ def test_the_table_of_steps_gives_the_inferred_triples_again(built, dump, assert
     kept = {quad.triple for quad in rdf.current(asserted, NAMES)}
     inferred = {quad.triple for quad in dump if "/id/inference/" in str(quad.graph_name)}
     assert table.closure(kept) == kept | inferred
+
+
+def test_an_independent_reasoner_agrees_on_the_real_graph(found, built, asserted):
+    table = Derivations.loads((built.path / "derivations.txt").read_text(encoding="utf-8"))
+    rules = reasoning.read_rules(found.queries_in("rules"), NAMES)
+    kept = {quad.triple for quad in rdf.current(asserted, NAMES)}
+    assert differences(kept, table, rules) == (set(), set())
 
 
 def claims_of_interest(asserted):

@@ -47,6 +47,7 @@ def add_to(commands: Commands) -> None:
     )
     parser.add_argument("query", metavar="QUERY", nargs="?", help="a question's name, a file, SPARQL text, or -")
     parser.add_argument("--list", action="store_true", help="list the questions")
+    parser.add_argument("--markdown", action="store_true", help="with --list: as a page, with descriptions")
     parser.add_argument("--show", action="store_true", help="print the query instead of running it")
     parser.add_argument("--format", choices=sorted(ACCEPTED), help="how to print the answer")
     parser.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead")
@@ -57,6 +58,9 @@ def add_to(commands: Commands) -> None:
 def run(chosen: argparse.Namespace) -> int:
     """Ask, and print the answer."""
     questions = queries.read_folder(assets.find().queries_in("questions"))
+    if chosen.list and chosen.markdown:
+        print(queries.catalogue(questions), end="")
+        return 0
     if chosen.list:
         longest = max(len(question.slug) for question in questions)
         for question in questions:
