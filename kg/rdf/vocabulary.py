@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import TypeVar
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from kg.errors import UnreadableInput
 from kg.terms import DCTERMS, PROV, RDF, SKOS, Names
+
+Term = TypeVar("Term")
 
 # The folders of the ontology that are published as graphs, and how their graphs' paths begin.
 PUBLISHED = {"vocabulary": "ontology", "concepts": "concept"}
@@ -24,7 +27,8 @@ def vocabulary_quads(files: Mapping[str, Iterable[Path]], names: Names) -> Itera
         for path in files[folder]:
             graph = names.vocabulary(f"{prefix}/{path.stem}")
             for triple in _parse(path):
-                yield Quad(triple.subject, triple.predicate, triple.object, graph)
+                subject, value = _named(triple.subject, names), _named(triple.object, names)
+                yield Quad(subject, triple.predicate, value, graph)
             title = Literal(f"The {prefix} {path.stem}", language="en")
             yield Quad(graph, RDF["type"], PROV["Entity"], names.provenance)
             yield Quad(graph, DCTERMS["title"], title, names.provenance)
@@ -44,6 +48,16 @@ def concept_codes(files: Iterable[Path], names: Names) -> dict[str, set[str]]:
             ):
                 scheme.add(triple.subject.value.removeprefix(start))
     return codes
+
+
+def _named(term: Term, names: Names) -> Term | NamedNode:
+    """A blank node as the IRI that replaces it, anything else as it is.
+
+    OWL writes lists with blank nodes; machine-written RDF has none. The label must be written in the
+    file, since the parser's own are different on every run.
+    Source: https://www.w3.org/TR/rdf11-concepts/#section-skolemization
+    """
+    return NamedNode(f"{names.base}.well-known/genid/{term.value}") if isinstance(term, BlankNode) else term
 
 
 def _parse(path: Path) -> Iterator[Quad]:

@@ -4,7 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from kg.facts.core import Thing
 from kg.facts.evidence import Attestation, Source
@@ -13,7 +13,7 @@ from kg.facts.membership import Membership
 from kg.facts.sites import PlaceDescription
 from kg.facts.tables import Facts
 from kg.facts.values import Code, Duration, Ref, Url, read_edtf
-from kg.rdf import current, fact_quads, merge
+from kg.rdf import current, fact_quads, merge, vocabulary_quads
 from kg.rdf.quads import claim_quads
 from kg.terms import DCTERMS, FOE, GEO, PROV, RDF, RDFS, SKOS, XSD, Names
 
@@ -217,3 +217,11 @@ def test_what_many_claims_state_counts_once():
     matter = [quad for quad in quads if quad.object == FOE["Matter"]]
     assert len(matter) == 2
     assert len([triple for triple in merge(quads) if triple.object == FOE["Matter"]]) == 1
+
+
+def test_lists_in_the_ontology_have_names_and_the_same_ones_every_time(found):
+    files = {folder: found.turtle(folder) for folder in ("vocabulary", "concepts")}
+    first, second = (set(vocabulary_quads(files, NAMES)) for _ in range(2))
+    assert first == second
+    assert not [quad for quad in first if isinstance(quad.subject, BlankNode) or isinstance(quad.object, BlankNode)]
+    assert [quad for quad in first if "/.well-known/genid/" in str(quad.subject)]
