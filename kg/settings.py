@@ -48,7 +48,7 @@ class Settings:
         metadata=_about("How many queries may wait at once; further ones are turned away.", least=1, most=10000),
     )
     memory: int = field(
-        default=1536, metadata=_about("Address space of one reader, in MiB.", least=256, most=1_048_576)
+        default=1536, metadata=_about("Address space of one reader, in MiB.", least=1024, most=1_048_576)
     )
     answer_size: int = field(default=64, metadata=_about("The largest answer, in MiB.", least=1, most=4096))
     query_size: int = field(

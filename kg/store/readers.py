@@ -28,6 +28,7 @@ class Seat:
         self._settings = settings
         self._reader: Reader | None = None
         self._lock = threading.Lock()
+        self._closed = False
 
     @property
     def pid(self) -> int | None:
@@ -59,12 +60,15 @@ class Seat:
         if reader is not None:
             reader.kill()
 
-    def clear(self) -> None:
-        """End the reader that sits here, and give back what it holds."""
+    def close(self) -> None:
+        """End the reader that sits here, and give back what it holds; nobody sits here after that."""
         with self._lock:
+            self._closed = True
             self._dismiss()
 
     def _living(self) -> Reader:
+        if self._closed:
+            raise ReaderLost("the server is ending")
         current = generation.current(self._settings.data_directory)
         if self._reader is None or not self.is_ready(current):
             self._dismiss()
@@ -104,7 +108,7 @@ class Readers:
         for seat in self._seats:
             seat.interrupt()
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.gather(*(self._in_thread(seat.clear) for seat in self._seats))
+        await asyncio.gather(*(self._in_thread(seat.close) for seat in self._seats))
         self._threads.shutdown()
 
     def generation(self) -> Generation:
