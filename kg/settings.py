@@ -44,7 +44,7 @@ class Settings:
         default=10.0, metadata=_about("Seconds that a query may wait for a free reader.", least=0.05, most=3600)
     )
     waiting: int = field(
-        default=64,
+        default=256,
         metadata=_about("How many queries may wait at once; further ones are turned away.", least=1, most=10000),
     )
     memory: int = field(

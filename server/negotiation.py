@@ -77,15 +77,11 @@ _ALSO = {
 
 
 def _wanted(offer: Format, wanted: Sequence[Range]) -> float:
-    named = [each.quality for each in wanted if each.fits(offer.media_type) == 3]
-    if named:
-        return named[0]
-    return max(_quality_of(media_type, wanted) for media_type in (offer.media_type, *offer.aliases))
-
-
-def _quality_of(media_type: str, wanted: Sequence[Range]) -> float:
-    fitting = [(each.fits(media_type), each.quality) for each in wanted if each.fits(media_type)]
-    return max(fitting)[1] if fitting else 0.0
+    precision, quality = max((each.fits(offer.media_type), each.quality) for each in wanted) if wanted else (0, 0.0)
+    if precision == 3:
+        return quality
+    by_alias = [each.quality for each in wanted for alias in offer.aliases if each.fits(alias) == 3]
+    return max(by_alias, default=quality if precision else 0.0)
 
 
 def _quality(parameters: Sequence[str]) -> float:

@@ -50,6 +50,7 @@ class Refusing(BaseHTTPRequestHandler):
     """An endpoint that refuses in the ways that there are."""
 
     def do_POST(self):
+        """Refuse with the status that the path names."""
         self.rfile.read(int(self.headers["Content-Length"]))
         status = int(self.path.strip("/"))
         body = b'{"title": "No", "detail": "because of this"}'
@@ -60,7 +61,7 @@ class Refusing(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, *arguments):
-        pass
+        """Keep quiet."""
 
 
 @pytest.mark.parametrize("status", [400, 404, 500, 503])
