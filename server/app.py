@@ -51,7 +51,8 @@ def create_app(settings: Settings) -> FastAPI:
 
     async def show_question(request: Request) -> Response:
         slug = request.path_params["slug"]
-        queries.find(slug, questions)
+        if slug not in {question.slug for question in questions}:
+            raise NotThere(f"there is no question called {slug!r}; they are listed on the page at /")
         return Response(status_code=303, headers={"Location": f"/?question={quote(slug)}"})
 
     async def show_problem(request: Request) -> Response:

@@ -148,7 +148,7 @@ class Readers:
 
     async def _restore(self, seat: Seat, client: str, work: asyncio.Future[Answer]) -> None:
         try:
-            await asyncio.wait([work])
+            await asyncio.gather(work, return_exceptions=True)
             await self._prepare(seat)
         finally:
             self._free(seat, client)

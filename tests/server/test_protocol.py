@@ -1,0 +1,266 @@
+"""The SPARQL 1.1 Protocol, request by request, against a running server."""
+
+import json
+
+import pyoxigraph
+import pytest
+from pyoxigraph import RdfFormat
+
+ROWS = "SELECT ?o { <http://example.org/thing1> <http://example.org/property1> ?o } ORDER BY ?o"
+TRIPLES = "CONSTRUCT WHERE { <http://example.org/thing1> ?p ?o }"
+FORM = "application/x-www-form-urlencoded"
+
+
+def problem(response, status, name):
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == "application/problem+json"
+    assert response.headers["access-control-allow-origin"] == "*"
+    said = response.json()
+    assert said["status"] == status
+    assert said["type"] == f"https://w3id.org/foedus/problem/{name}"
+    assert said["title"]
+    assert said["detail"]
+    return said
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type", "begins"),
+    [
+        (None, "application/sparql-results+json", '{"head":{"vars":["o"]}'),
+        ("*/*", "application/sparql-results+json", '{"head"'),
+        ("application/json", "application/sparql-results+json", '{"head"'),
+        ("application/sparql-results+xml", "application/sparql-results+xml", "<?xml"),
+        ("text/csv", "text/csv; charset=utf-8; header=present", "o\r\nvalue 1\r\n"),
+        ("text/tab-separated-values", "text/tab-separated-values; charset=utf-8; header=present", '?o\n"value 1"\n'),
+        ("text/csv;q=0.2, application/xml;q=0.7, image/png", "application/sparql-results+xml", "<?xml"),
+        ("text/turtle, text/*;q=0.5", "text/csv; charset=utf-8; header=present", "o\r\n"),
+    ],
+)
+def test_rows_in_the_format_that_is_wanted_most(served, accept, content_type, begins):
+    response = served.get(ROWS, accept)
+    assert response.status_code == 200
+    assert response.headers["content-type"] == content_type
+    assert "accept" in response.headers["vary"].lower()
+    assert response.text.startswith(begins)
+
+
+@pytest.mark.parametrize(
+    ("accept", "content_type", "format"),
+    [
+        (None, "text/turtle; charset=utf-8", RdfFormat.TURTLE),
+        ("application/n-triples", "application/n-triples", RdfFormat.N_TRIPLES),
+        ("application/ld+json", "application/ld+json", RdfFormat.JSON_LD),
+        ("application/rdf+xml", "application/rdf+xml", RdfFormat.RDF_XML),
+    ],
+)
+def test_triples_in_every_format_are_the_same(served, accept, content_type, format):  # noqa: A002
+    response = served.get(TRIPLES, accept)
+    assert response.headers["content-type"] == content_type
+    triples = {quad.triple for quad in pyoxigraph.parse(response.content, format=format)}
+    assert len(triples) == 8
+    assert {str(triple.object) for triple in triples} >= {'"value 1"', '"value 351"'}
+
+
+@pytest.mark.parametrize("query", [ROWS, "ASK { ?s ?p ?o }", TRIPLES])
+def test_formats_that_are_not_there_are_406_with_those_that_are(served, query):
+    said = problem(served.get(query, "image/png"), 406, "format")
+    assert len(said["available"]) == 5
+    assert said["available"][-1] == "text/html"
+    problem(served.client.get("/sparql", params={"query": query, "format": "png"}), 406, "format")
+
+
+def test_ask_in_every_format(served):
+    answers = {
+        "application/sparql-results+json": '{"head":{},"boolean":true}',
+        "application/sparql-results+xml": "<boolean>true</boolean>",
+        "text/csv": "true",
+        "text/tab-separated-values": "true",
+    }
+    for accept, part in answers.items():
+        assert part in served.get("ASK { ?s ?p ?o }", accept).text
+
+
+def test_get_form_and_direct_post_answer_the_same(served):
+    expected = served.get(ROWS).content
+    for content, content_type in (
+        (ROWS.encode(), "application/sparql-query"),
+        (ROWS.encode(), "application/sparql-query; charset=UTF-8"),
+    ):
+        response = served.client.post("/sparql", content=content, headers={"Content-Type": content_type})
+        assert response.content == expected
+    assert served.client.post("/sparql", data={"query": ROWS}).content == expected
+
+
+def test_head_says_what_get_would(served):
+    get, head = served.get(ROWS), served.client.head("/sparql", params={"query": ROWS})
+    assert head.status_code == 200
+    assert head.content == b""
+    for name in ("content-type", "content-length", "etag", "vary", "foedus-store"):
+        assert head.headers[name] == get.headers[name]
+    assert served.client.head("/sparql", params={"query": "ASK {"}).status_code == 400
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "QUERY"])
+def test_other_methods_are_405_with_allow(served, method):
+    response = served.client.request(method, "/sparql")
+    problem(response, 405, "method")
+    assert response.headers["allow"] == "GET, HEAD, POST, OPTIONS"
+
+
+def test_scripts_of_any_site_may_read(served):
+    preflight = served.client.options(
+        "/sparql", headers={"Origin": "https://yasgui.org", "Access-Control-Request-Method": "POST"}
+    )
+    assert preflight.status_code == 204
+    assert preflight.headers["access-control-allow-origin"] == "*"
+    assert "POST" in preflight.headers["access-control-allow-methods"]
+    assert "Content-Type" in preflight.headers["access-control-allow-headers"]
+    response = served.get(ROWS)
+    assert response.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("address", "part"),
+    [
+        ("", "there is no query"),
+        ("?query=ASK%7B%7D&query=ASK%7B%7D", "2 times"),
+        ("?query=ASK%7B%7D%2", "'%2'"),
+        ("?query=ASK%7B%7D%zz", "'%zz'"),
+        ("?query=ASK%7B%7D%FF", "UTF-8"),
+        ("?update=CLEAR+ALL", "updates are not taken"),
+        ("?query=ASK%7B%7D&default-graph-uri=relative", "absolute IRI"),
+        ("?query=ASK%7B%7D&named-graph-uri=http%3A%2F%2Fe%2F%3E%7B", "absolute IRI"),
+    ],
+)
+def test_requests_that_make_no_sense_are_400(served, address, part):
+    said = problem(served.client.get(f"/sparql{address}"), 400, "request")
+    assert part in said["detail"]
+
+
+def test_forms_and_bodies_that_make_no_sense(served):
+    def post(content, content_type, address="/sparql"):
+        return served.client.post(address, content=content, headers={"Content-Type": content_type})
+
+    problem(post(b"query=ASK%7B%7D&query=ASK%7B%7D", FORM), 400, "request")
+    problem(post(b"query=%FF", FORM), 400, "request")
+    problem(post(b"update=CLEAR+ALL", FORM), 400, "request")
+    problem(post(b"nothing=here", FORM), 400, "request")
+    problem(post(b"ASK { ?s ?p '\xff' }", "application/sparql-query"), 400, "request")
+    problem(post(b"ASK { }", "application/sparql-query", "/sparql?query=ASK%7B%7D"), 400, "request")
+    problem(post(b"CLEAR ALL", "application/sparql-query"), 400, "update")
+    for content_type in ("text/plain", "application/json", "application/sparql-update", ""):
+        response = post(b"ASK { }", content_type)
+        problem(response, 415, "content")
+        assert "application/sparql-query" in response.headers["accept-post"]
+    problem(post(b"ASK { }", "application/sparql-query; charset=latin-1"), 415, "content")
+    problem(post(b"ASK { } #" + b"x" * 2_000_000, "application/sparql-query"), 413, "body-size")
+    problem(post(b"ASK { } #" + b"x" * 300_000, "application/sparql-query"), 413, "query-size")
+
+
+def test_a_long_body_without_a_length_is_413(served):
+    def pieces():
+        for _ in range(100):
+            yield b"#" * 20_000
+
+    response = served.client.post("/sparql", content=pieces(), headers={"Content-Type": "application/sparql-query"})
+    problem(response, 413, "body-size")
+
+
+@pytest.mark.parametrize(
+    ("query", "line", "column"),
+    [
+        ("SELECT * {\n  ?s ?p \n}", 3, 1),
+        ("SELECT * {\n ?s ex:p ?o }", 2, 5),
+        ("ASK { ?s ?p 'open }", 1, 13),
+        ("SELECT ?x {\n VALUES ?x { 1 2 ?z } }", 2, 18),
+        ("", 1, 1),
+    ],
+)
+def test_a_malformed_query_has_line_and_column(served, query, line, column):
+    said = problem(served.get(query), 400, "syntax")
+    assert (said["line"], said["column"]) == (line, column)
+
+
+def test_updates_and_other_servers_are_refused(served):
+    assert "only answers queries" in problem(served.get("INSERT DATA { <a:b> <a:c> 1 }"), 400, "update")["detail"]
+    said = problem(served.get("ASK { SERVICE <http://example.org/sparql> { ?s ?p ?o } }"), 403, "federation")
+    assert (said["line"], said["column"]) == (1, 7)
+    assert "http://no/f" in problem(served.get("SELECT (<http://no/f>(1) AS ?x) { }"), 400, "evaluation")["detail"]
+
+
+def count(response) -> int:
+    return int(response.json()["results"]["bindings"][0]["n"]["value"])
+
+
+def test_graphs_in_the_address_override_those_in_the_query(served):
+    one, again = "http://example.org/claim/1", "http://example.org/claim/again-1"
+    plain = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    named = "SELECT (COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }"
+
+    def ask(query, **graphs):
+        parameters = {"query": query, **{name.replace("_", "-"): value for name, value in graphs.items()}}
+        by_get = served.client.get("/sparql", params=parameters)
+        by_form = served.client.post("/sparql", data=parameters)
+        without = {name: value for name, value in parameters.items() if name != "query"}
+        direct = served.client.post(
+            "/sparql", params=without, content=query, headers={"Content-Type": "application/sparql-query"}
+        )
+        assert by_get.content == by_form.content == direct.content
+        assert by_get.headers["foedus-store"] == "evidence"
+        return count(by_get)
+
+    assert ask(plain, default_graph_uri=[one, again]) == 1
+    assert ask(plain, default_graph_uri=one) == 1
+    assert ask(plain, named_graph_uri=one) == 0
+    assert ask(named, named_graph_uri=[one, again]) == 2
+    assert ask(named, default_graph_uri=one) == 0
+    assert (
+        ask("SELECT (COUNT(*) AS ?n) FROM <http://example.org/claim/7> { ?s ?p ?o }", default_graph_uri="x:none") == 0
+    )
+
+
+def test_the_merge_answers_what_looks_at_no_graph(served):
+    response = served.get("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert (count(response), response.headers["foedus-store"]) == (403, "merge")
+    response = served.get("SELECT (COUNT(*) AS ?n) { ?s ?p ?o FILTER NOT EXISTS { GRAPH ?none { ?s ?no ?no } } }")
+    assert (count(response), response.headers["foedus-store"]) == (403, "evidence")
+
+
+def test_an_answer_that_is_known_already_is_304(served):
+    first = served.get(ROWS)
+    known = {"If-None-Match": first.headers["etag"]}
+    again = served.client.get("/sparql", params={"query": ROWS}, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    assert again.headers["etag"] == first.headers["etag"]
+    other = served.client.get("/sparql", params={"query": ROWS}, headers={**known, "Accept": "text/csv"})
+    assert other.status_code == 200
+    now = served.get("SELECT (NOW() AS ?now) { }")
+    assert "etag" not in now.headers
+    assert now.headers["cache-control"] == "no-store"
+
+
+def test_a_browser_that_asks_for_html_gets_the_page(served):
+    html = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    response = served.get(ROWS, html)
+    assert response.status_code == 303
+    assert response.headers["location"].startswith("/?query=SELECT")
+    assert served.get(ROWS, html, follow_redirects=True).text.count("value 351") == 1
+    assert served.client.get("/sparql", headers={"Accept": html}).headers["location"] == "/"
+
+
+def test_health_says_what_is_served(served):
+    response = served.client.get("/health")
+    assert response.status_code == 200
+    health = response.json()
+    assert (health["live"], health["ready"], health["generation"]) == (True, True, "first")
+    assert health["counts"] == {"graphs": 801, "quads": 803, "merged triples": 403}
+    assert health["readers"] == {"wanted": 2, "living": 2}
+
+
+def test_nothing_at_an_address_is_a_problem_too(served):
+    response = served.client.get("/nowhere")
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
+    assert json.loads(response.content)["type"].endswith("/problem/not-found")
+    assert served.client.post("/health").status_code == 405
