@@ -56,16 +56,17 @@ def choose(accept: str | None, offered: Sequence[Format]) -> Format:
     return best
 
 
-def by_name(name: str, offered: Sequence[Format]) -> Format:
-    """The offered format with that short name or media type; `xml` and `json` mean the fitting one of each.
+def by_name(names: Sequence[str], offered: Sequence[Format]) -> Format:
+    """The offered format with the first of these short names or media types that is any.
 
-    Raises NotAcceptable, naming what there is.
+    `xml` and `json` mean the fitting one of each. Some clients send two names for one format, a general
+    and a special one. Raises NotAcceptable, naming what there is.
     """
-    short = name.lower()
-    for each in offered:
-        if short in (each.name, each.media_type) or short in _ALSO.get(each.name, ()):
-            return each
-    raise NotAcceptable(f"{name[:80]!r}", tuple(each.name for each in offered))
+    for name in map(str.lower, names):
+        for each in offered:
+            if name in (each.name, each.media_type) or name in _ALSO.get(each.name, ()):
+                return each
+    raise NotAcceptable(repr(", ".join(names)[:80]), tuple(each.name for each in offered))
 
 
 _ALSO = {

@@ -53,8 +53,8 @@ class Endpoint:
             return self._no_query(scope, accept)
         outline = await outline_of(asked.query, self._settings)
         formats = offered(outline.form)
-        if asked.format:
-            wanted = negotiation.by_name(asked.format, formats)
+        if asked.formats:
+            wanted = negotiation.by_name(asked.formats, formats)
         else:
             wanted = negotiation.choose(accept, (*formats, _HTML))
             if wanted is _HTML:

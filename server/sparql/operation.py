@@ -27,11 +27,11 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 
 @dataclass(frozen=True)
 class Operation:
-    """A query; `dataset` where the protocol names graphs, `format` where the address names a format."""
+    """A query; `dataset` where the protocol names graphs, `formats` where the request names any by `format`."""
 
     query: str
     dataset: Dataset | None
-    format: str | None
+    formats: tuple[str, ...]
 
 
 async def read(scope: Scope, receive: Receive, settings: Settings) -> Operation | None:
@@ -79,7 +79,7 @@ def _operation(where: Parameters, graphs: Parameters, query: str | None) -> Oper
         if not _ABSOLUTE.fullmatch(iri):
             raise BadRequest(f"{iri[:80]!r} is not an absolute IRI; graphs are named by absolute IRIs")
     dataset = Dataset(tuple(dict.fromkeys(default)), tuple(dict.fromkeys(named))) if default or named else None
-    return Operation(query, dataset, where.one("format"))
+    return Operation(query, dataset, where.all("format"))
 
 
 def _content(header: str) -> tuple[str, str]:

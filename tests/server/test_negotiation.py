@@ -37,8 +37,9 @@ def test_nothing_fitting_names_what_there_is(accept):
 
 
 def test_short_names():
-    assert by_name("xml", RESULTS) is XML
-    assert by_name("xml", GRAPHS).name == "rdfxml"
-    assert by_name("TTL", GRAPHS) is TURTLE
+    assert by_name(["xml"], RESULTS) is XML
+    assert by_name(["xml"], GRAPHS).name == "rdfxml"
+    assert by_name(["TTL"], GRAPHS) is TURTLE
+    assert by_name(["n3", "application/ld+json"], GRAPHS).name == "jsonld"
     with pytest.raises(NotAcceptable):
-        by_name("turtle", RESULTS)
+        by_name(["turtle"], RESULTS)
