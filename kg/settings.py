@@ -50,6 +50,18 @@ class Settings:
     memory: int = field(
         default=1536, metadata=_about("Address space of one reader, in MiB.", least=1024, most=1_048_576)
     )
+    memory_triples: int = field(
+        default=500_000,
+        metadata=_about(
+            "The largest merge, in triples, that readers hold in memory (about 350 bytes each); 0 is never.",
+            least=0,
+            most=1_000_000_000,
+        ),
+    )
+    settling: float = field(
+        default=30.0,
+        metadata=_about("Seconds that a reader lives before it takes the merge into memory.", least=0, most=86400),
+    )
     answer_size: int = field(default=64, metadata=_about("The largest answer, in MiB.", least=1, most=4096))
     query_size: int = field(
         default=262_144, metadata=_about("The longest query, in bytes of UTF-8.", least=1024, most=16_777_216)

@@ -26,7 +26,7 @@ def query_generation(
         settings = dataclasses.replace(settings, deadline=deadline)
     outline = look(text, settings)
     wanted = answers.request(text, outline, _format(outline.form, accept), settings)
-    reader = Reader(generation.current(settings.data_directory), settings.memory)
+    reader = Reader(generation.current(settings.data_directory), settings)
     try:
         return reader.ask(wanted)
     finally:

@@ -15,7 +15,7 @@ from typing import Any
 
 from kg.algebra import QueryUnreadable
 from kg.errors import FoedusError
-from kg.settings import MEBIBYTE, variable
+from kg.settings import MEBIBYTE, Settings, variable
 from kg.store import frames
 from kg.store.answers import (
     Answer,
@@ -39,14 +39,17 @@ class Reader:
     closes it.
     """
 
-    def __init__(self, generation: Generation, memory: int) -> None:
+    def __init__(self, generation: Generation, settings: Settings) -> None:
         """Start the process and wait until its stores are open; raise StoreUnreadable when they do not open."""
         self.generation = generation
-        self._memory = memory
+        self._memory = settings.memory
         self._ended = False
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._process = subprocess.Popen(
-            [sys.executable, "-S", "-P", "-m", "kg.store.reader", str(generation.path), str(memory)],
+            [
+                *(sys.executable, "-S", "-P", "-m", "kg.store.reader"),
+                *map(str, (generation.path, settings.memory, settings.memory_triples, settings.settling)),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._complaints,

@@ -72,7 +72,7 @@ class Seat:
         current = generation.current(self._settings.data_directory)
         if self._reader is None or not self.is_ready(current):
             self._dismiss()
-            self._reader = Reader(current, self._settings.memory)
+            self._reader = Reader(current, self._settings)
         return self._reader
 
     def _dismiss(self) -> None:

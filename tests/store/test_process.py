@@ -36,7 +36,7 @@ def count(reader, text, settings, **more) -> int:
 
 @pytest.fixture
 def reader(settings):
-    started = Reader(generation.current(settings.data_directory), settings.memory)
+    started = Reader(generation.current(settings.data_directory), settings)
     yield started
     started.close()
 
@@ -144,7 +144,7 @@ def test_the_deadline_holds_when_the_process_does_not_even_read(reader, settings
 
 def test_memory_has_a_limit(published):
     settings = Settings(data_directory=published, memory=1024, deadline=30)
-    reader = Reader(generation.current(published), settings.memory)
+    reader = Reader(generation.current(published), settings)
     try:
         with pytest.raises(OutOfMemory, match="1024 MiB"):
             reader.ask(asked("SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?c ?f ?i", settings))
@@ -177,7 +177,28 @@ def test_a_generation_that_is_damaged_is_said_to_be(tmp_path, published):
     damaged.mkdir()
     (damaged / "manifest.json").write_text("{}")
     with pytest.raises(StoreUnreadable, match="foedus build"):
-        Reader(generation.Generation(damaged), 1536)
+        Reader(generation.Generation(damaged), Settings())
+
+
+def is_open(reader, store) -> bool:
+    """Whether the process still has files of that store open."""
+    links = Path(f"/proc/{reader.pid}/fd").iterdir()
+    return any(f"/{store}/" in str(link.readlink()) for link in links)
+
+
+def test_a_small_merge_is_taken_into_memory_while_queries_run(settings):
+    text = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o"
+    for more, in_memory in (({"settling": 0.2}, True), ({"settling": 0.2, "memory_triples": 399}, False)):
+        reader = Reader(generation.current(settings.data_directory), dataclasses.replace(settings, **more))
+        try:
+            on_disk = reader.ask(asked(text, settings)).body
+            assert is_open(reader, "merge")
+            time.sleep(0.6)
+            assert reader.ask(asked(text, settings)).body == on_disk
+            assert is_open(reader, "merge") is not in_memory
+            assert is_open(reader, "evidence")
+        finally:
+            reader.close()
 
 
 def test_a_point_query_is_quick(reader, settings):
