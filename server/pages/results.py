@@ -25,6 +25,20 @@ _DOWNLOADS = {
 """Of each format, by its short name: how it is called, and what its files end in."""
 
 
+_KNOWN = {
+    "dcterms": "http://purl.org/dc/terms/",
+    "foe": "https://w3id.org/foedus/ontology#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+"""Prefixes that the page uses where the query declares none."""
+_ABOUT = "SELECT ?subject ?property ?value {{ {{ {0} ?property ?value }} UNION {{ ?subject ?property {0} }} }}"
+
+
 @dataclass(frozen=True)
 class Cell:
     """One value: its text, where it links, what to say of it besides (language, datatype), its full form."""
@@ -55,7 +69,8 @@ class Results:
 def results(answer: Answer, query: str, outline: Outline, base: str) -> Results:
     """Read an answer in the page format."""
     page: dict[str, Any] = json.loads(answer.body)
-    rows = tuple(tuple(_cell(term, outline.prefixes, base) for term in row) for row in page.get("rows", ()))
+    prefixes = {**_KNOWN, **outline.prefixes}
+    rows = tuple(tuple(_cell(term, prefixes, base) for term in row) for row in page.get("rows", ()))
     total = page.get("total", 0)
     noun = "triple" if page.get("triples") else "row"
     return Results(
@@ -87,9 +102,7 @@ def _cell(term: Mapping[str, str] | None, prefixes: Mapping[str, str], base: str
             return Cell(f"_:{value}", "blank")
         case "literal":
             datatype = term.get("datatype")
-            note = (
-                shorten(datatype, {"xsd": "http://www.w3.org/2001/XMLSchema#", **prefixes}, base) if datatype else None
-            )
+            note = shorten(datatype, prefixes, base) if datatype else None
             return Cell(value, "literal", None, term.get("language"), note)
         case _:
             return Cell(value, "triple")
@@ -116,5 +129,5 @@ def shorten(iri: str, prefixes: Mapping[str, str], base: str) -> str:
 def _link(iri: str, base: str) -> str | None:
     """Things of ours lead to what the graph says about them, others to where their IRI leads."""
     if iri.startswith(base):
-        return f"/?query={quote(f'DESCRIBE <{iri}>', safe='')}"
+        return f"/?query={quote(_ABOUT.format(f'<{iri}>'), safe='')}"
     return iri if iri.startswith(("https://", "http://")) else None

@@ -90,15 +90,16 @@ def test_what_is_typed_is_escaped_and_kept(served):
 def test_things_of_ours_lead_to_what_the_graph_says_of_them(served):
     _, elements = page(served, query="SELECT * { ?thing <http://example.org/age> ?age }")
     link = next(each for each in elements.all("a") if each.get("title", "").endswith("id/polity/ukraine"))
-    assert link["href"].startswith("/?query=DESCRIBE")
+    assert link["href"].startswith("/?query=SELECT")
     text = served.client.get(link["href"]).text
-    assert ">polity/ukraine</a>" in text
+    assert "1 row in" in text
+    assert ">http://example.org/age</a>" in text
     assert "34 <small>xsd:integer</small>" in text
-    assert "1 triple in" in text
 
 
 def test_ask_construct_and_describe_work(served):
     assert '<p class="boolean">Yes</p>' in page(served, query="ASK { ?s ?p ?o }")[0]
+    assert "8 triples in" in page(served, query="DESCRIBE <http://example.org/thing1>")[0]
     text, elements = page(served, query="CONSTRUCT WHERE { <http://example.org/thing1> ?p ?o }")
     assert "8 triples in" in text
     assert len(elements.all("tr")) == 9
