@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run build test lock clean help
+.PHONY: run build test lock pages clean help
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -26,6 +26,13 @@ lock: $(VENV)/ready-dev ## resolve the dependencies again and write the locks wi
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements.lock
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
+
+pages: $(VENV)/ready build ## write the pages and expected rows that are made from the code and the graph
+	$(BIN)/foedus query --list --markdown > queries/README.md
+	for question in queries/questions/*.rq; do \
+		name=$$(basename $$question .rq); \
+		$(BIN)/foedus query $$question --format csv > tests/questions/expected/$$name.csv; \
+	done
 
 clean: ## remove the environment and what was built
 	rm -rf $(VENV) build dist .foedus

@@ -81,8 +81,8 @@ def catalogue(queries: Iterable[Query]) -> str:
     lines = [
         "# Questions",
         "",
-        "What a researcher asks of this graph. Each is one file in `questions/`: its header says what it answers and how",
-        "to read the answer, and its expected rows stand in `tests/questions/expected/`. `foedus query NAME` runs one.",
+        "What a researcher asks of this graph. Each is one file in `questions/`: its header says what it answers and",
+        "how to read the answer, its expected rows stand in `tests/questions/expected/`. `foedus query NAME` runs one.",
         "This page is made from the headers: `foedus query --list --markdown > queries/README.md`.",
     ]
     for query in queries:

@@ -1,6 +1,7 @@
 """The real graph, built once for all tests that ask it something."""
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -51,3 +52,16 @@ def foedus(tmp_path):
         )
 
     return run
+
+
+@pytest.fixture(scope="session")
+def served(root):
+    """The address of a real server on the real graph, in a process of its own."""
+    command = [sys.executable, "-m", "kg.cli", "serve", "--port", "0", "--from", str(root)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        announced = server.stderr.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", announced)
+        assert found, announced
+        yield found[0]
+        server.terminate()

@@ -4,6 +4,8 @@ import re
 import shlex
 import subprocess
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 import pytest
 import yaml
@@ -55,7 +57,19 @@ def commands(page: Path) -> list[str]:
     return [shlex.join(shlex.split(line, comments=True)) for line in lines if line.strip()]
 
 
-def test_the_commands_of_the_readme_run(foedus, root, tmp_path):
+def like_curl(arguments: list[str], served: str) -> bytes:
+    """Do what curl does with the few options that the README uses, at the address that is served here."""
+    address = next(each for each in arguments if each.startswith("http")).replace("http://127.0.0.1:8000", served)
+    options = dict(zip(arguments, arguments[1:], strict=False))
+    name, _, file = options["--data-urlencode"].partition("@")
+    header, _, value = options["-H"].partition(": ")
+    data = urlencode({name: (CHECKOUT / file).read_text(encoding="utf-8")}).encode()
+    with urlopen(Request(address, data, {header: value}), timeout=30) as response:
+        body: bytes = response.read()
+    return body
+
+
+def test_the_commands_of_the_readme_run(foedus, root, served, tmp_path):
     (tmp_path / "ontology").symlink_to(CHECKOUT / "ontology")
     ran = 0
     for line in commands(CHECKOUT / "README.md"):
@@ -70,6 +84,7 @@ def test_the_commands_of_the_readme_run(foedus, root, tmp_path):
             assert done.returncode == 0, (line, done.stderr)
         else:
             assert program == "curl", f"no test knows how to run {line}"
+            assert like_curl(arguments, served).count(b"\n") > 2
         ran += 1
     assert ran >= 6
 
@@ -81,6 +96,14 @@ def test_the_readme_shows_the_real_answer(foedus, root):
     for command, output in shown:
         done = foedus(*shlex.split(command), FOEDUS_DATA_DIRECTORY=str(root))
         assert done.stdout.rstrip() == output.rstrip()
+
+
+def test_the_readme_counts_what_is_there(built):
+    rows = re.findall(r"(?m)^\| ([a-z ]+) \| ([0-9,]+) \|$", (CHECKOUT / "README.md").read_text(encoding="utf-8"))
+    assert len(rows) >= 8
+    assert {name: int(count.replace(",", "")) for name, count in rows} == {
+        name: built.report.counts[name] for name, _ in rows
+    }
 
 
 def test_the_page_of_questions_is_made_from_their_headers(foedus):

@@ -50,6 +50,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--markdown", action="store_true", help="with --list: as a page, with descriptions")
     parser.add_argument("--show", action="store_true", help="print the query instead of running it")
     parser.add_argument("--format", choices=sorted(ACCEPTED), help="how to print the answer")
+    parser.add_argument("--width", type=int, metavar="N", help="wrap the table to N columns (default: the terminal's)")
     parser.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead")
     parser.add_argument("--deadline", type=float, metavar="SECONDS", help="how long it may take (default: 10)")
     parser.set_defaults(run=run)
@@ -81,8 +82,8 @@ def run(chosen: argparse.Namespace) -> int:
     else:
         answer = query_generation(settings, text, accept=accept, deadline=deadline)
     if shown == "table" and answer.media_type == JSON.media_type:
-        width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        print(table.render(answer.body, settings.base, width), end="")
+        terminal = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
+        print(table.render(answer.body, settings.base, chosen.width or terminal), end="")
     else:
         sys.stdout.buffer.write(answer.body)
         sys.stdout.buffer.flush()

@@ -58,10 +58,9 @@ def validate_generation(root: Path, shapes: Sequence[Path], ontology: Sequence[P
 def judge(report: Report, what: str) -> tuple[str, ...]:
     """Return the warnings of a report; raise BuildFailed with its text when there is a violation."""
     if not report.conforms:
-        raise BuildFailed(
-            f"what is {what} violates the shapes; correct the rows that these nodes come from\n{report.text(50)}"
-        )
-    return tuple(f"{result.focus} {result.message}" for result in report.results)
+        remedy = "correct the rows that these nodes come from"
+        raise BuildFailed(f"what is {what} violates the shapes; {remedy}\n{report.text(50)}")
+    return tuple(f"{result.focus}: {result.message}" for result in report.results if result.severity == "Warning")
 
 
 def _plain(quads: Iterable[Quad | Triple]) -> bytes:
