@@ -3,6 +3,7 @@
 import re
 import shlex
 import subprocess
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlencode
 from urllib.request import Request, urlopen
@@ -60,7 +61,7 @@ def commands(page: Path) -> list[str]:
 def like_curl(arguments: list[str], served: str) -> bytes:
     """Do what curl does with the few options that the README uses, at the address that is served here."""
     address = next(each for each in arguments if each.startswith("http")).replace("http://127.0.0.1:8000", served)
-    options = dict(zip(arguments, arguments[1:], strict=False))
+    options = dict(pairwise(arguments))
     name, _, file = options["--data-urlencode"].partition("@")
     header, _, value = options["-H"].partition(": ")
     data = urlencode({name: (CHECKOUT / file).read_text(encoding="utf-8")}).encode()
