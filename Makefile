@@ -31,7 +31,7 @@ pages: $(VENV)/ready build ## write the pages and expected rows that are made fr
 	$(BIN)/foedus query --list --markdown > queries/README.md
 	for question in queries/questions/*.rq; do \
 		name=$$(basename $$question .rq); \
-		$(BIN)/foedus query $$question --format csv > tests/questions/expected/$$name.csv; \
+		$(BIN)/foedus query $$question --format csv | tr -d "\r" > tests/questions/expected/$$name.csv; \
 	done
 
 clean: ## remove the environment and what was built
