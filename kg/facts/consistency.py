@@ -9,7 +9,7 @@ from typing import Protocol
 from kg.errors import Fault
 from kg.facts.claims import Claim, Lasting
 from kg.facts.columns import Row
-from kg.facts.core import CLASSES_OF_KIND, Thing
+from kg.facts.core import CLASSES_OF_KIND, Identifier, Thing
 from kg.facts.evidence import Attestation, Source
 from kg.facts.instruments import UndertakingStatement
 from kg.facts.negotiation import StanceStatement
@@ -75,6 +75,8 @@ def _identity(row: Row) -> tuple[str, str]:
         return f"attestation/{row.id}", "id"
     if isinstance(row, (Thing, Source)):
         return row.id, "id"
+    if isinstance(row, Identifier):
+        return f"{row.code_scheme} {row.code}", "code"
     raise TypeError(f"{type(row).__name__} has no id column")
 
 

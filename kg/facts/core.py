@@ -47,6 +47,19 @@ class Thing(Row):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Identifier(Row):
+    """A code of a list that somebody else keeps, and the thing of the register that we read it as."""
+
+    TABLE: ClassVar[str] = "identifiers"
+
+    code_scheme: Annotated[Code, In("identifier-scheme")]
+    code: str
+    identifies: Annotated[Ref, THING]
+    recorded: date
+    retracted: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class GroupComposition(Lasting):
     """Who belongs to a party group: listed, by membership on a day, or undetermined and never expanded."""
 

@@ -34,7 +34,7 @@ CLAIM_TABLES: tuple[type[Claim], ...] = (
     sites.SovereigntyClaim,
     evidence.SourceComparison,
 )
-TABLES: tuple[type[Row], ...] = (core.Thing, evidence.Source, evidence.Attestation, *CLAIM_TABLES)
+TABLES: tuple[type[Row], ...] = (core.Thing, core.Identifier, evidence.Source, evidence.Attestation, *CLAIM_TABLES)
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,7 @@ class Facts:
     """All rows of all tables, each in the order of its files."""
 
     things: tuple[core.Thing, ...] = ()
+    identifiers: tuple[core.Identifier, ...] = ()
     sources: tuple[evidence.Source, ...] = ()
     attestations: tuple[evidence.Attestation, ...] = ()
     claims: tuple[Claim, ...] = field(default=())
@@ -52,6 +53,7 @@ class Facts:
         kept = tuple(rows)
         return cls(
             things=tuple(row for row in kept if isinstance(row, core.Thing)),
+            identifiers=tuple(row for row in kept if isinstance(row, core.Identifier)),
             sources=tuple(row for row in kept if isinstance(row, evidence.Source)),
             attestations=tuple(row for row in kept if isinstance(row, evidence.Attestation)),
             claims=tuple(row for row in kept if isinstance(row, Claim)),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from kg import rdf, reasoning
+from kg import rdf, reasoning, sources
 from kg.assets import Assets
 from kg.facts.reader import read_tables
 from kg.facts.tables import Facts
@@ -110,9 +110,10 @@ def _build(assets: Assets, publisher: Publisher, inputs: str, names: Names, say:
 
 
 def assert_facts(facts: Facts, assets: Assets, names: Names) -> list[Quad]:
-    """Return every quad that somebody asserts: the facts, the register, the vocabulary, and their provenance."""
+    """Return every quad that somebody asserts: the facts, the register, reference data, the vocabulary, provenance."""
     files = {folder: assets.turtle(folder) for folder in ("vocabulary", "concepts")}
-    return reasoning.canonical([*rdf.fact_quads(facts, names), *rdf.vocabulary_quads(files, names)])
+    reference = sources.reference_quads(facts.identifiers, names)
+    return reasoning.canonical([*rdf.fact_quads(facts, names), *reference, *rdf.vocabulary_quads(files, names)])
 
 
 def _silent(step: str) -> None:

@@ -1,22 +1,22 @@
-"""What a build depends on, as one digest: tables, ontology, rules, code, base and engine versions."""
+"""What a build depends on, as one digest: tables, ontology, rules, code, base, and versions of packages."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from importlib.metadata import version
 from pathlib import Path
 
 from kg.assets import Assets
+from kg.sources.packages import version
 
-ENGINES = ("pyoxigraph", "pyshacl", "rdflib")
+PACKAGES = ("babel", "pycountry", "pyoxigraph", "pyshacl", "rdflib")
 
 
 def digest(assets: Assets, base: str) -> str:
     """Return a SHA-256, in hex, that changes when anything that the build reads has changed."""
     total = hashlib.sha256(base.encode())
-    for engine in ENGINES:
-        total.update(f"{engine}={version(engine)}\n".encode())
+    for package in PACKAGES:
+        total.update(f"{package}={version(package)}\n".encode())
     for root, path in _files(assets):
         total.update(f"{path.relative_to(root).as_posix()}\0".encode())
         total.update(hashlib.sha256(path.read_bytes()).digest())
