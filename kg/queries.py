@@ -50,7 +50,10 @@ def read_query(path: Path) -> Query:
     try:
         fields = yaml.safe_load(header)
     except yaml.YAMLError as error:
-        raise UnreadableInput(f"{path}: the header is not YAML: {error}") from error
+        where = getattr(error, "problem_mark", None)
+        place = f"{path}:{where.line + 1}:{where.column + 4}" if where else str(path)
+        problem = getattr(error, "problem", error)
+        raise UnreadableInput(f"{place}: the header is not YAML: {problem}; quote a text with a colon in it") from error
     if not isinstance(fields, dict) or not fields.get("summary"):
         raise UnreadableInput(f"{path}:1:1: there is no '#+ summary:' line; every query says what it answers")
     return Query(

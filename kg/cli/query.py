@@ -58,18 +58,18 @@ def add_to(commands: Commands) -> None:
 
 def run(chosen: argparse.Namespace) -> int:
     """Ask, and print the answer."""
-    questions = queries.read_folder(assets.find().queries_in("questions"))
     if chosen.list and chosen.markdown:
-        print(queries.catalogue(questions), end="")
+        print(queries.catalogue(_questions()), end="")
         return 0
     if chosen.list:
+        questions = _questions()
         longest = max(len(question.slug) for question in questions)
         for question in questions:
             print(f"{question.slug:{longest}}  {question.summary}")
         return 0
     if chosen.query is None:
         raise UsageError("name a question, a file or a query; `foedus query --list` lists the questions")
-    text = _text(chosen.query, questions)
+    text = _text(chosen.query)
     if chosen.show:
         print(text, end="")
         return 0
@@ -90,7 +90,11 @@ def run(chosen: argparse.Namespace) -> int:
     return 0
 
 
-def _text(given: str, questions: tuple[queries.Query, ...]) -> str:
+def _questions() -> tuple[queries.Query, ...]:
+    return queries.read_folder(assets.find().queries_in("questions"))
+
+
+def _text(given: str) -> str:
     if given == "-":
         return sys.stdin.read()
     if any(character in given for character in " \n{"):
@@ -101,4 +105,4 @@ def _text(given: str, questions: tuple[queries.Query, ...]) -> str:
             return path.read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError) as error:
             raise UnreadableInput(f"{path}: cannot be read: {error}; name a file with a SPARQL query") from error
-    return queries.find(given, questions).text
+    return queries.find(given, _questions()).text
