@@ -3,6 +3,7 @@
 import re
 import shlex
 import subprocess
+import sys
 from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlencode
@@ -13,7 +14,9 @@ import yaml
 
 from kg.facts.tables import TABLES
 from kg.settings import Settings, table
+from kg.store.formats import GRAPHS, RESULTS
 from kg.store.local import query_generation
+from server.errors import KINDS
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PAGES = [
@@ -68,6 +71,20 @@ def like_curl(arguments: list[str], served: str) -> bytes:
     with urlopen(Request(address, data, {header: value}), timeout=30) as response:
         body: bytes = response.read()
     return body
+
+
+def test_the_page_of_the_endpoint_is_the_endpoint(served):
+    page = CHECKOUT / "docs" / "endpoint.md"
+    (line,) = commands(page)
+    assert like_curl(shlex.split(line)[1:], served).count(b"\n") > 2
+    (program,) = blocks(page, "python")
+    run = [sys.executable, "-c", program.replace("http://127.0.0.1:8000", served)]
+    done = subprocess.run(run, capture_output=True, text=True, check=True)
+    assert done.stdout.count("https://w3id.org/foedus/id/") == 3
+    rows = re.findall(r"(?m)^\| (\d{3}) \| `([a-z-]+)` \| (.*?) \| (.*?) \|$", page.read_text(encoding="utf-8"))
+    assert rows == [(str(each.status), each.name, each.title, each.remedy) for each in KINDS.values()]
+    formats = re.findall(r"(?m)^\| `([a-z]+)` \| `(.*?)` \|", page.read_text(encoding="utf-8"))
+    assert formats == [(each.name, each.media_type) for each in (*RESULTS, *GRAPHS)]
 
 
 def test_the_commands_of_the_readme_run(foedus, root, served, tmp_path):
