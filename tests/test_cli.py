@@ -114,6 +114,19 @@ def test_a_build_that_violates_a_shape_is_not_published(foedus, small, tmp_path)
     assert not (tmp_path / "root" / "current").exists()
 
 
+def test_a_place_that_cannot_be_written_and_a_folder_without_tables_are_plain_errors(foedus, small, tmp_path):
+    (tmp_path / "file").write_text("")
+    (tmp_path / "empty").mkdir()
+    for arguments, says in (
+        (("--facts", small, "--into", tmp_path / "file" / "root"), "Not a directory"),
+        (("--facts", tmp_path / "empty", "--into", tmp_path / "root"), "has no fact table"),
+    ):
+        done = foedus("build", *arguments)
+        assert done.returncode == 1
+        assert says in done.stderr
+        assert "Traceback" not in done.stderr
+
+
 def test_a_killed_build_leaves_the_old_generation(foedus, there, small, tmp_path):
     root, _ = there
     before = (root / "current").resolve()

@@ -50,6 +50,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+    except OSError as error:
+        return _fail(
+            FoedusError(f"{error.filename or 'the system'}: {error.strerror or error}; nothing was changed"), 1
+        )
     return code
 
 

@@ -56,6 +56,8 @@ def read_tables(folder: Path, codes: Mapping[str, Set[str]]) -> Facts:
                 faults.append(Fault(name, int(line), int(column), message.strip(), "close or double the quote"))
                 continue
             placed.extend(_rows(known[sub.name], name, records, codes, faults, unread))
+    if not placed and not faults:
+        faults.append(Fault(".", 1, 1, f"{folder} has no fact table", "name the folder that holds things/, sources/ …"))
     faults.extend(faults_between(placed, unread))
     if faults:
         raise BadFacts(faults)
