@@ -13,8 +13,9 @@ Term = Mapping[str, str]
 def render(results: bytes, base: str, width: int | None = None) -> str:
     """Lay SPARQL 1.1 JSON results out in columns, with the number of rows below.
 
-    IRIs under `base` are shortened to their last two steps (`polity/ukraine`). With a `width`, in
-    characters, long cells are wrapped so that no line is longer.
+    IRIs under `base` are shortened to their last two steps (`polity/ukraine`), and a text in another
+    language than English shows its tag. With a `width`, in characters, long cells are wrapped so that
+    no line is longer.
     Source: https://www.w3.org/TR/sparql11-results-json/
     """
     document: dict[str, Any] = json.loads(results)
@@ -43,7 +44,8 @@ def _text(term: Term, base: str) -> str:
         return value
     if term["type"] == "bnode":
         return f"_:{value}"
-    return value
+    language = term.get("xml:lang", "en")
+    return value if language == "en" else f"{value}@{language}"
 
 
 def _widths(rows: Sequence[Sequence[str]], width: int | None) -> list[int]:
