@@ -134,11 +134,13 @@ def test_a_killed_build_leaves_the_old_generation(foedus, there, small, tmp_path
     things = changed / "things" / "walk.csv"
     things.write_text(things.read_text() + "polity/poland,Polity,Poland,2026-11-24\n")
     command = [sys.executable, "-m", "kg.cli", "build", "--facts", str(changed), "--into", str(root)]
-    for delay in (0.5, 2.0):
+    for begun in (lambda: True, lambda: any((root / "generations").glob(".unfinished-*"))):
         build = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        time.sleep(delay)
+        time.sleep(0.3)
+        while not begun() and build.poll() is None:
+            time.sleep(0.001)
         build.send_signal(signal.SIGKILL)
-        build.wait()
+        assert build.wait() == -signal.SIGKILL
         assert (root / "current").resolve() == before
     done = foedus("build", "--facts", changed, "--into", root)
     assert done.returncode == 0, done.stderr
