@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
 
-from kg.facts.claims import Lasting
+from kg.facts.claims import Claim, Lasting
 from kg.facts.columns import In, To
-from kg.facts.values import Code, Ref
+from kg.facts.values import Code, Edtf, Ref
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,6 +26,24 @@ class Membership(Lasting):
     member: Annotated[Ref, To(("polity", "organisation"))]
     role: Annotated[Code, In("membership-role")]
     strand: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MembershipListing(Claim):
+    """A list of members and others has a party in an organisation, in a role.
+
+    A listing is no membership: nothing follows from it but a contradiction with memberships that
+    cannot hold beside it. So the mistakes of a list stay the list's.
+    """
+
+    TABLE: ClassVar[str] = "membership-listings"
+    CLASS: ClassVar[str] = "MembershipListing"
+    MATTER: ClassVar[tuple[str, ...]] = ("listed_in", "listed_party")
+
+    as_of: Edtf
+    listed_in: Annotated[Ref, To(("organisation",))]
+    listed_party: Annotated[Ref, To(("polity", "organisation", "territory"))]
+    listed_as: Annotated[Code, In("membership-role")]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -109,8 +109,9 @@ def _rows(
         if len(faults) == before:
             yield Placed(row(**read), file, cells)
         else:
-            unread.update({cells["id"].text} if "id" in cells else {f"claim/{cells['claim'].text}"})
-            unread.update({cells["claim"].text} if "claim" in cells else ())
+            unread.update({cells["id"].text} if "id" in cells else ())
+            if "claim" in cells:
+                unread.update({cells["claim"].text, f"claim/{cells['claim'].text}"})
 
 
 def _value(column: Column, cell: Cell, file: str, codes: Mapping[str, Set[str]], faults: list[Fault]) -> Any:

@@ -15,6 +15,7 @@ CLAIM_TABLES: tuple[type[Claim], ...] = (
     core.OfficeHolding,
     core.Relation,
     membership.Membership,
+    membership.MembershipListing,
     membership.RecognitionStance,
     instruments.BindingnessAssessment,
     instruments.InstrumentDescription,

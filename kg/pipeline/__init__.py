@@ -113,7 +113,8 @@ def assert_facts(facts: Facts, assets: Assets, names: Names) -> list[Quad]:
     """Return every quad that somebody asserts: the facts, the register, reference data, the vocabulary, provenance."""
     files = {folder: assets.turtle(folder) for folder in ("vocabulary", "concepts")}
     reference = sources.reference_quads(facts.identifiers, names)
-    return reasoning.canonical([*rdf.fact_quads(facts, names), *reference, *rdf.vocabulary_quads(files, names)])
+    listed = rdf.fact_quads(sources.with_listings(facts), names)
+    return reasoning.canonical([*listed, *reference, *rdf.vocabulary_quads(files, names)])
 
 
 def _silent(step: str) -> None:

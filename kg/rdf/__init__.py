@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kg.rdf.graphs import current, merge
+from kg.rdf.graphs import current, merge, retracted
 from kg.rdf.quads import fact_quads
 from kg.rdf.vocabulary import concept_codes, vocabulary_quads
 
-__all__ = ["concept_codes", "current", "fact_quads", "merge", "vocabulary_quads"]
+__all__ = ["concept_codes", "current", "fact_quads", "merge", "retracted", "vocabulary_quads"]

@@ -1,17 +1,19 @@
-"""Reference data from published packages, each in a dataset graph of its own: codes from ISO 3166, names from CLDR."""
+"""Reference data from packages: codes from ISO 3166, names from CLDR, the lists of the World Factbook."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from pyoxigraph import Quad
 
 from kg.facts.core import Identifier
-from kg.sources import cldr, iso
+from kg.facts.tables import Facts
+from kg.sources import cldr, factbook, iso
 from kg.sources.readings import Readings
 from kg.terms import Names
 
-__all__ = ["reference_quads"]
+__all__ = ["reference_quads", "with_listings"]
 
 
 def reference_quads(identifiers: Iterable[Identifier], names: Names) -> Iterator[Quad]:
@@ -23,3 +25,14 @@ def reference_quads(identifiers: Iterable[Identifier], names: Names) -> Iterator
     readings = Readings.of(identifiers)
     yield from iso.quads(readings, names)
     yield from cldr.quads(readings, names)
+    yield from factbook.quads(readings, names)
+
+
+def with_listings(facts: Facts) -> Facts:
+    """Return the facts with the claims that the World Factbook makes, and their attestations.
+
+    Raises BuildFailed when the package is missing, is another edition, or has something that the
+    readings do not say how to take.
+    """
+    claims, attestations = factbook.listings(Readings.of(facts.identifiers))
+    return replace(facts, claims=(*facts.claims, *claims), attestations=(*facts.attestations, *attestations))

@@ -13,7 +13,7 @@ from kg.sources.readings import Readings
 from kg.terms import SKOS, Names
 
 PACKAGE = "babel"
-LICENCE = "Unicode-3.0"
+LICENCE = "https://spdx.org/licenses/Unicode-3.0"
 DATASET = "cldr-names"
 REGIONS = "unicode-region"
 GIVER = "organisation/unicode-consortium"

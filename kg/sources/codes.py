@@ -12,11 +12,11 @@ from kg.terms import FOE, RDF, RDFS, Names, slugify
 
 @dataclass(frozen=True)
 class Code:
-    """One code of the list `scheme`, with the name that the list gives beside it."""
+    """One code of the list `scheme`, with the name that the list gives beside it, if any."""
 
     scheme: str
     text: str
-    listed_name: str
+    listed_name: str | None = None
 
     def node(self, names: Names) -> NamedNode:
         """The IRI of the identifier.
@@ -31,9 +31,11 @@ def identifier(code: Code, ref: str, giver: str, graph: NamedNode, names: Names)
     """Yield the node of a code that `giver` gives and that we read as the thing `ref`."""
     node = code.node(names)
     yield Quad(node, RDF["type"], FOE["Identifier"], graph)
-    yield Quad(node, RDFS["label"], Literal(f"{code.text} ({code.listed_name})", language="en"), graph)
+    label = f"{code.text} ({code.listed_name})" if code.listed_name else code.text
+    yield Quad(node, RDFS["label"], Literal(label, language="en"), graph)
     yield Quad(node, FOE["code"], Literal(code.text), graph)
     yield Quad(node, FOE["codeScheme"], names.concept("identifier-scheme", code.scheme), graph)
     yield Quad(node, FOE["givenBy"], names.thing(giver), graph)
     yield Quad(node, FOE["identifies"], names.thing(ref), graph)
-    yield Quad(node, FOE["listedName"], Literal(code.listed_name), graph)
+    if code.listed_name:
+        yield Quad(node, FOE["listedName"], Literal(code.listed_name), graph)

@@ -14,7 +14,7 @@ from kg.sources.readings import Readings
 from kg.terms import FOE, XSD, Names
 
 PACKAGE = "pycountry"
-LICENCE = "LGPL-2.1-only"
+LICENCE = "https://spdx.org/licenses/LGPL-2.1-only"
 DATASET = "iso-3166"
 CURRENT, FORMER = "iso-3166-1-alpha-2", "iso-3166-3"
 GIVER = "organisation/international-organization-for-standardization"

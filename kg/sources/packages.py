@@ -31,14 +31,14 @@ def load(package: str, module: str | None = None) -> Any:
 def describe(
     graph: NamedNode, names: Names, *, title: str, package: str, data_version: str | None = None, licence: str
 ) -> Iterator[Quad]:
-    """Yield the description of a dataset graph: its title, package, version and licence (an SPDX identifier)."""
+    """Yield the description of a dataset graph: its title, package, version and licence (an IRI)."""
     installed = version(package)
     text = f"{installed} ({data_version})" if data_version else installed
     about = names.provenance
     yield Quad(graph, RDF["type"], FOE["Dataset"], about)
     yield Quad(graph, RDF["type"], PROV["Entity"], about)
     yield Quad(graph, DCTERMS["title"], Literal(title, language="en"), about)
-    yield Quad(graph, DCTERMS["license"], NamedNode(f"https://spdx.org/licenses/{licence}"), about)
+    yield Quad(graph, DCTERMS["license"], NamedNode(licence), about)
     yield Quad(graph, FOE["packageName"], Literal(package), about)
     yield Quad(graph, FOE["packageVersion"], Literal(text), about)
 

@@ -6,7 +6,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode
 
 from kg import rdf
-from kg.errors import BuildFailed
+from kg.errors import BadFacts, BuildFailed
 from kg.facts.core import Identifier
 from kg.facts.reader import read_tables
 from kg.facts.values import Code, Ref
@@ -57,11 +57,12 @@ def reading(scheme, code, ref="polity/ukraine", retracted=None):
     )
 
 
-def test_ukraine_has_its_three_codes(quads):
+def test_ukraine_has_its_codes(quads):
     assert codes(quads, "polity/ukraine") == {
         "iso-3166-1-alpha-2": "UA",
         "iso-3166-1-alpha-3": "UKR",
         "iso-3166-1-numeric": "804",
+        "factbook-country": "up",
     }
 
 
@@ -86,7 +87,7 @@ def test_every_entry_of_the_list_is_there_once(quads):
 
 def test_kosovo_is_in_the_register_and_not_in_iso(facts, quads):
     assert "polity/kosovo" in {thing.id for thing in facts.things}
-    assert codes(quads, "polity/kosovo") == {"unicode-region": "XK"}
+    assert codes(quads, "polity/kosovo") == {"factbook-country": "kv", "unicode-region": "XK"}
     assert not [quad for quad in quads if quad.graph_name == ISO and quad.object == NAMES.thing("polity/kosovo")]
 
 
@@ -185,3 +186,22 @@ def test_a_missing_package_is_named():
         packages.version("no-such-package")
     with pytest.raises(BuildFailed, match="the package no_such_package is not installed"):
         packages.load("no_such_package")
+
+
+def test_mistakes_in_the_readings_are_named_where_they_stand(tmp_path, found):
+    for table, text in {
+        "things": "id,type,name,recorded\npolity/ukraine,Polity,Ukraine,2026-11-24\n",
+        "identifiers": "code_scheme,code,identifies,recorded\n"
+        "iso-3166,UA,polity/ukraine,2026-11-24\n"
+        "iso-3166-1-alpha-2,UA,polity/ukrain,2026-11-24\n"
+        "iso-3166-1-alpha-2,UA,polity/ukraine,2026-11-24\n",
+    }.items():
+        (tmp_path / table).mkdir()
+        (tmp_path / table / "part.csv").write_text(text)
+    with pytest.raises(BadFacts) as raised:
+        read_tables(tmp_path, rdf.concept_codes(found.turtle("concepts"), NAMES))
+    assert [(fault.line, fault.column) for fault in raised.value.faults] == [(2, 1), (3, 23), (4, 20)]
+    scheme, dangling, twice = map(str, raised.value.faults)
+    assert "'iso-3166' is not in the scheme identifier-scheme" in scheme
+    assert "polity/ukrain is not defined; did you mean polity/ukraine?" in dangling
+    assert "iso-3166-1-alpha-2 UA is defined already in identifiers/part.csv" in twice
