@@ -11,15 +11,25 @@ import yaml
 
 from kg.errors import UnreadableInput, UsageError
 
+TYPES = ("iri", "date", "integer", "decimal", "boolean", "text", "language")
+"""What a parameter can be."""
+
 
 @dataclass(frozen=True)
 class Parameter:
-    """A variable of the query that a caller may bind: its name, the kind of term, and an example value."""
+    """A variable of the query that a caller may bind, in its clause `VALUES ?name { … }`.
+
+    `type` is one of TYPES; `of` names the kinds of things that an `iri` may be (`polity`,
+    `concept/modality`), `choices` the values that there are, `several` whether it takes more than one.
+    """
 
     name: str
     type: str
     example: str
     description: str
+    of: tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
+    several: bool = False
 
 
 @dataclass(frozen=True)
@@ -43,7 +53,8 @@ def read_query(path: Path) -> Query:
     """Read one query file.
 
     The header's keys are `summary`, `description`, `tags` and `parameters` (each with `name`,
-    `type`, `example`, `description`). Raises UnreadableInput when it is missing or not YAML.
+    `type`, `example`, `description`, perhaps `of`, `choices`, `several`). Raises UnreadableInput when it
+    is missing or not YAML.
     """
     text = path.read_text(encoding="utf-8")
     header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
@@ -91,22 +102,35 @@ def catalogue(queries: Iterable[Query]) -> str:
     for query in queries:
         tags = ", ".join(query.tags)
         lines += ["", f"## {query.slug}", "", f"**{query.summary}**", "", query.description, "", f"Tags: {tags}."]
+        for each in query.parameters:
+            lines += [f"`{each.name}` ({each.type}, such as `{each.example}`): {each.description}  "]
         lines += [f"[The query](questions/{query.slug}.rq)"]
     return "\n".join(lines) + "\n"
 
 
 def _parameter(path: Path, item: Any) -> Parameter:
     try:
-        return Parameter(
+        parameter = Parameter(
             name=str(item["name"]),
             type=str(item["type"]),
-            example=str(item["example"]),
+            example=_plain(item["example"]),
             description=_one_line(item["description"]),
+            of=tuple(map(str, item.get("of") or ())),
+            choices=tuple(map(_plain, item.get("choices") or ())),
+            several=bool(item.get("several")),
         )
     except (KeyError, TypeError) as error:
         raise UnreadableInput(
             f"{path}: a parameter needs name, type, example and description; {error} is missing"
         ) from error
+    if parameter.type not in TYPES:
+        raise UnreadableInput(f"{path}: {parameter.name} has type {parameter.type!r}; types are {', '.join(TYPES)}")
+    return parameter
+
+
+def _plain(value: object) -> str:
+    """A value of the header as a caller writes it: YAML reads `true` and `2026-01-01` as more than text."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _one_line(text: object) -> str:

@@ -9,7 +9,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from kg.algebra import FederationRefused, QueryRefused, QueryTooComplex, QueryTooLong, QueryUnreadable, UpdateRefused
+from kg.algebra import (
+    FederationRefused,
+    ParameterRefused,
+    QueryRefused,
+    QueryTooComplex,
+    QueryTooLong,
+    QueryUnreadable,
+    UpdateRefused,
+)
 from kg.errors import FoedusError
 from kg.store.answers import (
     AnswerTooLarge,
@@ -89,6 +97,9 @@ KINDS: Mapping[type[Exception], Kind] = {
     QueryUnanswerable: Kind(
         400, "evaluation", "The query cannot be evaluated", "Use the functions and datatypes of SPARQL 1.1."
     ),
+    ParameterRefused: Kind(
+        400, "parameter", "A parameter cannot be taken", "See the parameters of the question on its page."
+    ),
     BadRequest: Kind(400, "request", "The request cannot be understood", "See the SPARQL 1.1 Protocol."),
     NotThere: Kind(404, "not-found", "Nothing is here", "Start from the page at the root of this server."),
     MethodRefused: Kind(405, "method", "The method is not possible here", "Use a method that the Allow header names."),
@@ -128,6 +139,8 @@ def describe(error: Exception, base: str) -> dict[str, object]:
     }
     if isinstance(error, QueryUnreadable | QueryRefused):
         problem |= {"detail": error.message, "line": error.line, "column": error.column}
+    if isinstance(error, ParameterRefused):
+        problem["parameter"] = error.parameter
     if isinstance(error, NotAcceptable):
         problem["available"] = list(error.available)
     return problem

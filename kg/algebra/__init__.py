@@ -1,5 +1,6 @@
 """What a query reads, seen without running it: its form, its graphs, its size."""
 
+from kg.algebra.binding import ParameterRefused, bind
 from kg.algebra.gate import FederationRefused, QueryRefused, QueryTooComplex, QueryTooLong, UpdateRefused, look
 from kg.algebra.outline import Dataset, Outline
 from kg.algebra.tokens import QueryUnreadable
@@ -8,10 +9,12 @@ __all__ = [
     "Dataset",
     "FederationRefused",
     "Outline",
+    "ParameterRefused",
     "QueryRefused",
     "QueryTooComplex",
     "QueryTooLong",
     "QueryUnreadable",
     "UpdateRefused",
+    "bind",
     "look",
 ]

@@ -6,10 +6,12 @@ import argparse
 import os
 import shutil
 import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import assets, queries
+from kg.algebra import bind
 from kg.cli import table
 from kg.errors import UnreadableInput, UsageError
 from kg.settings import Settings
@@ -32,6 +34,7 @@ Examples
   foedus query --list
   foedus query us-offer-to-ukraine
   foedus query us-offer-to-ukraine --show          print the SPARQL instead of running it
+  foedus query crimea --param place=territory/western-sahara
   foedus query 'SELECT * WHERE { ?s ?p ?o } LIMIT 3' --format json
   foedus query my-query.rq --endpoint http://127.0.0.1:8000/sparql
 """
@@ -48,6 +51,13 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("query", metavar="QUERY", nargs="?", help="a question's name, a file, SPARQL text, or -")
     parser.add_argument("--list", action="store_true", help="list the questions")
     parser.add_argument("--markdown", action="store_true", help="with --list: as a page, with descriptions")
+    parser.add_argument(
+        "--param",
+        metavar="NAME=VALUE",
+        action="append",
+        default=[],
+        help="bind a parameter of the question, as its header describes; may be given again",
+    )
     parser.add_argument("--show", action="store_true", help="print the query instead of running it")
     parser.add_argument("--format", choices=sorted(ACCEPTED), help="how to print the answer")
     parser.add_argument("--width", type=int, metavar="N", help="wrap the table to N columns (default: the terminal's)")
@@ -67,13 +77,13 @@ def run(chosen: argparse.Namespace) -> int:
         for question in questions:
             print(f"{question.slug:{longest}}  {question.summary}")
         return 0
+    settings = Settings.from_environment(os.environ)
     if chosen.query is None:
         raise UsageError("name a question, a file or a query; `foedus query --list` lists the questions")
-    text = _text(chosen.query)
+    text = _text(chosen.query, _given(chosen.param), settings.base)
     if chosen.show:
         print(text, end="")
         return 0
-    settings = Settings.from_environment(os.environ)
     shown = chosen.format or ("table" if sys.stdout.isatty() else None)
     accept = ACCEPTED[shown] if shown else None
     deadline = chosen.deadline or settings.deadline
@@ -94,15 +104,29 @@ def _questions() -> tuple[queries.Query, ...]:
     return queries.read_folder(assets.find().queries_in("questions"))
 
 
-def _text(given: str) -> str:
-    if given == "-":
-        return sys.stdin.read()
-    if any(character in given for character in " \n{"):
-        return given
+def _given(pairs: Sequence[str]) -> dict[str, list[str]]:
+    """The values of `--param`, by name."""
+    given: dict[str, list[str]] = {}
+    for pair in pairs:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--param {pair!r} binds nothing; write --param name=value")
+        given.setdefault(name, []).append(value)
+    return given
+
+
+def _text(given: str, values: Mapping[str, Sequence[str]], base: str) -> str:
+    """The query that is meant, with its parameters bound where values are given."""
+    if given == "-" or any(character in given for character in " \n{"):
+        if values:
+            raise UsageError("--param binds parameters of a question or a query file; here the text is yours to change")
+        return sys.stdin.read() if given == "-" else given
     path = Path(given)
-    if path.suffix or path.exists():
-        try:
-            return path.read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UnreadableInput(f"{path}: cannot be read: {error}; name a file with a SPARQL query") from error
-    return queries.find(given, _questions()).text
+    if not path.suffix and not path.exists():
+        return bind(queries.find(given, _questions()), values, base)
+    if values:
+        return bind(queries.read_query(path), values, base)
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableInput(f"{path}: cannot be read: {error}; name a file with a SPARQL query") from error
