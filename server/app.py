@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from urllib.parse import quote
 
 from fastapi import FastAPI, Request
 from starlette.exceptions import HTTPException
@@ -17,11 +16,14 @@ from kg.errors import FoedusError
 from kg.settings import Settings
 from kg.store.readers import Readers
 from server import errors, health
+from server.asking import Asking
 from server.errors import MethodRefused, NotThere
-from server.headers import SecurityHeaders
+from server.headers import SHARED, SecurityHeaders
 from server.negotiation import ranges
 from server.pages.home import Home
 from server.pages.rendering import STATIC, Templates
+from server.questions import openapi
+from server.questions.api import Questions, origin
 from server.replies import Disconnected, Reply
 from server.sparql.endpoint import Endpoint
 
@@ -33,7 +35,10 @@ def create_app(settings: Settings) -> FastAPI:
     """
     readers = Readers(settings)
     questions = queries.read_folder(assets.find().queries_in("questions"))
-    home = Home(settings, readers, Templates(), questions)
+    templates = Templates()
+    home = Home(settings, readers, templates, questions)
+    asking = Asking(settings, readers, queries.read_folder(assets.find().queries_in("pages")))
+    api = Questions(asking, templates, questions)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -49,11 +54,18 @@ def create_app(settings: Settings) -> FastAPI:
         except Disconnected:
             return Response(status_code=499)
 
+    async def show_questions(request: Request) -> Response:
+        return _response(api.listed(request))
+
     async def show_question(request: Request) -> Response:
-        slug = request.path_params["slug"]
-        if slug not in {question.slug for question in questions}:
-            raise NotThere(f"there is no question called {slug!r}; they are listed on the page at /")
-        return Response(status_code=303, headers={"Location": f"/?question={quote(slug)}"})
+        try:
+            return _response(await api.answered(request, request.path_params["slug"]))
+        except Disconnected:
+            return Response(status_code=499)
+
+    async def show_openapi(request: Request) -> Response:
+        headers = {"Content-Type": "application/json", "Cache-Control": "no-cache", **SHARED}
+        return _response(Reply(200, openapi.document(origin(request), questions), headers))
 
     async def show_problem(request: Request) -> Response:
         return _response(home.problem(request.path_params["name"]))
@@ -66,7 +78,8 @@ def create_app(settings: Settings) -> FastAPI:
             error = _as_ours(request, error)
         if any(each.sub == "html" for each in ranges(request.headers.get("accept", ""))):
             return _response(home.error(error))
-        kind, headers = errors.kind_of(error), {"Content-Type": errors.MEDIA_TYPE, **errors.headers(error)}
+        kind = errors.kind_of(error)
+        headers = {"Content-Type": errors.MEDIA_TYPE, **errors.headers(error), **SHARED}
         return _response(Reply(kind.status, errors.body(error, settings.base), headers))
 
     app = FastAPI(
@@ -78,7 +91,9 @@ def create_app(settings: Settings) -> FastAPI:
         routes=[
             Route("/sparql", Endpoint(settings, readers)),
             Route("/", show_home),
+            Route("/questions", show_questions),
             Route("/questions/{slug}", show_question),
+            Route("/openapi.json", show_openapi),
             Route("/problem/{name}", show_problem),
             Route("/health", show_health),
             Mount("/static", StaticFiles(directory=STATIC)),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 from starlette.types import Receive, Scope
 
@@ -42,27 +43,25 @@ class Home:
         self._settings = settings
         self._readers = readers
         self._templates = templates
-        self._questions = {question.slug: question for question in questions}
+        self._questions = list(questions)
 
     async def reply(self, scope: Scope, receive: Receive) -> Reply:
         """Answer one request; a problem with the query is shown on the page, with its status."""
-        question: Query | None = None
         found: Results | None = None
         text, status, problem = "", 200, None
         try:
             parameters = Parameters(scope["query_string"])
-            question = self._question(parameters.one("question"))
-            text = parameters.one("query") or (question.body if question else "")
-            if question is not None and text.strip() != question.body.strip():
-                question = None
+            slug = parameters.one("question")
+            if slug is not None and not parameters.all("query"):
+                return Reply(303, b"", {"Location": f"/questions/{quote(slug, safe='')}"})
+            text = parameters.one("query") or ""
             if text.strip():
                 found = await self._answer(scope, receive, text)
         except FoedusError as error:
             status, problem = errors.kind_of(error).status, explain(error, text)
         html = self._templates.render(
             "home.html",
-            questions=list(self._questions.values()),
-            question=question,
+            questions=self._questions,
             query=text,
             results=found,
             problem=problem,
@@ -83,13 +82,6 @@ class Home:
                 html = self._templates.render("problem.html", kind=kind, detail=None)
                 return Reply(200, html.encode(), {"Content-Type": HTML, "Cache-Control": "no-cache"})
         raise errors.NotThere(f"there is no kind of problem called {name!r}")
-
-    def _question(self, slug: str | None) -> Query | None:
-        if slug is None:
-            return None
-        if slug not in self._questions:
-            raise errors.NotThere(f"there is no question called {slug!r}; the questions are listed on this page")
-        return self._questions[slug]
 
     async def _answer(self, scope: Scope, receive: Receive, text: str) -> Results:
         outline = await outline_of(text, self._settings)

@@ -26,3 +26,7 @@ class Templates:
     def render(self, name: str, **values: object) -> str:
         """Render one template."""
         return self._environment.get_template(name).render(**values)
+
+    def page(self, name: str, **values: object) -> bytes:
+        """Render one template as the bytes of a page."""
+        return self.render(name, **values).encode(errors="replace")

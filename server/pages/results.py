@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
@@ -14,6 +14,7 @@ from kg.store.formats import offered
 
 _DOWNLOADS = {
     "json": ("JSON", "json"),
+    "sparql-json": ("SPARQL JSON", "srj"),
     "xml": ("XML", "xml"),
     "csv": ("CSV", "csv"),
     "tsv": ("TSV", "tsv"),
@@ -66,8 +67,15 @@ class Results:
     downloads: tuple[tuple[str, str, str], ...]
 
 
-def results(answer: Answer, query: str, outline: Outline, base: str) -> Results:
-    """Read an answer in the page format."""
+def results(
+    answer: Answer,
+    query: str,
+    outline: Outline,
+    base: str,
+    addresses: Sequence[tuple[str, str]] | None = None,
+    file: str = "answer",
+) -> Results:
+    """Read an answer in the page format; `addresses` are its downloads, format and address, if not the endpoint's."""
     page: dict[str, Any] = json.loads(answer.body)
     prefixes = {**_KNOWN, **outline.prefixes}
     rows = tuple(tuple(_cell(term, prefixes, base) for term in row) for row in page.get("rows", ()))
@@ -82,13 +90,16 @@ def results(answer: Answer, query: str, outline: Outline, base: str) -> Results:
         milliseconds=answer.seconds * 1000,
         store=answer.store,
         generation=answer.generation,
-        downloads=tuple(_download(each.name, query) for each in offered(outline.form)),
+        downloads=tuple(
+            (_DOWNLOADS[name][0], address, f"{file}.{_DOWNLOADS[name][1]}")
+            for name, address in addresses or _at_endpoint(query, outline)
+        ),
     )
 
 
-def _download(name: str, query: str) -> tuple[str, str, str]:
-    label, ending = _DOWNLOADS[name]
-    return label, f"/sparql?query={quote(query, safe='')}&format={name}", f"answer.{ending}"
+def _at_endpoint(query: str, outline: Outline) -> list[tuple[str, str]]:
+    encoded = quote(query, safe="")
+    return [(each.name, f"/sparql?query={encoded}&format={each.name}") for each in offered(outline.form)]
 
 
 def _cell(term: Mapping[str, str] | None, prefixes: Mapping[str, str], base: str) -> Cell:

@@ -23,6 +23,10 @@ class Parameters:
             for name, _, value in (pair.partition(b"=") for pair in encoded.split(b"&") if pair)
         ]
 
+    def names(self) -> tuple[str, ...]:
+        """Every name once, in the order of the request."""
+        return tuple(dict.fromkeys(name for name, _ in self._pairs))
+
     def all(self, name: str) -> tuple[str, ...]:
         """Every value of that name."""
         return tuple(value for found, value in self._pairs if found == name)

@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from kg import assets, queries
+from kg import assets
 
 SCRIPT = "SELECT ?label { <http://example.org/script> <http://example.org/label> ?label } ORDER BY ?label"
 
@@ -53,19 +53,12 @@ def test_the_questions_are_one_click_away(served):
     links = {each["href"] for each in elements.all("a")}
     slugs = [path.stem for path in assets.find().queries_in("questions")]
     assert len(slugs) >= 20
-    assert links >= {f"/?question={slug}" for slug in slugs}
+    assert links >= {f"/questions/{slug}" for slug in slugs}
 
 
-def test_a_question_is_shown_with_its_query_and_asked(served):
-    question = queries.read_folder(assets.find().queries_in("questions"))[0]
-    text, elements = page(served, question=question.slug)
-    assert question.body.split()[0] in text
-    assert 'id="answer-title"' in text
-    assert [each["href"] for each in elements.all("a") if "aria-current" in each] == [f"/?question={question.slug}"]
-    response = served.client.get(f"/questions/{question.slug}")
-    assert (response.status_code, response.headers["location"]) == (303, f"/?question={question.slug}")
-    assert served.client.get("/questions/none").status_code == 404
-    page(served, 404, question="none")
+def test_the_old_address_of_a_question_leads_to_its_page(served):
+    response = served.client.get("/", params={"question": "crimea"})
+    assert (response.status_code, response.headers["location"]) == (303, "/questions/crimea")
 
 
 def test_rows_are_a_table_with_everything_escaped(served):

@@ -1,0 +1,57 @@
+"""Asking the graph on behalf of a page: stored queries with their parameters, through the same gate as the endpoint."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+from starlette.types import Scope
+
+from kg.algebra import bind, look
+from kg.queries import Query
+from kg.settings import Settings
+from kg.store import answers
+from kg.store.answers import Answer
+from kg.store.formats import JSON, Format
+from kg.store.generation import Generation
+from kg.store.readers import Readers
+from server import rows
+from server.rows import Row
+
+
+class Asking:
+    """Asks stored queries of the generation that is served."""
+
+    def __init__(self, settings: Settings, readers: Readers, queries: Iterable[Query]) -> None:
+        self.settings = settings
+        self._readers = readers
+        self._queries = {query.slug: query for query in queries}
+
+    @property
+    def generation(self) -> Generation:
+        """The generation that is served now; raises NothingBuilt."""
+        return self._readers.generation()
+
+    async def rows(self, slug: str, scope: Scope, **given: str | Sequence[str]) -> list[Row]:
+        """The rows of a stored query."""
+        answer = await self.answer(slug, scope, JSON, **given)
+        return rows.read(answer.body)[1]
+
+    async def answer(self, slug: str, scope: Scope, wanted: Format, **given: str | Sequence[str]) -> Answer:
+        """The answer of a stored query in a format."""
+        values = {name: [value] if isinstance(value, str) else value for name, value in given.items()}
+        return await self.of_query(self._queries[slug], values, scope, wanted)
+
+    async def of_query(self, query: Query, given: Mapping[str, Sequence[str]], scope: Scope, wanted: Format) -> Answer:
+        """The answer of a query with its parameters; raises what kg.algebra and Readers.ask raise."""
+        return await self.of_text(bind(query, given, self.settings.base), scope, wanted)
+
+    async def of_text(self, text: str, scope: Scope, wanted: Format) -> Answer:
+        """The answer of a text that a caller may have written."""
+        outline = look(text, self.settings)
+        request = answers.request(text, outline, wanted, self.settings)
+        return await self._readers.ask(request, client_of(scope))
+
+
+def client_of(scope: Scope) -> str:
+    """Who asks, for fairness between clients."""
+    return scope["client"][0] if scope.get("client") else ""

@@ -1,0 +1,144 @@
+"""One question at its address: parameters in, an answer out, in the format that is wanted or as a page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from urllib.parse import quote
+
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import Scope
+
+from kg.algebra import ParameterRefused, bind, look
+from kg.errors import FoedusError
+from kg.queries import Query
+from kg.store.formats import JSON, PAGE, Format
+from server import errors, freshness, negotiation
+from server.asking import Asking
+from server.headers import SHARED
+from server.pages.rendering import Templates
+from server.pages.results import results
+from server.questions.fields import fields
+from server.questions.formats import HTML, ROWS, document, offered
+from server.questions.snippets import address, snippets
+from server.replies import Reply, while_connected
+from server.sparql.parameters import Parameters
+
+RESERVED = ("format",)
+
+
+class Questions:
+    """Answers `/questions` and `/questions/{slug}`."""
+
+    def __init__(self, asking: Asking, templates: Templates, questions: Sequence[Query]) -> None:
+        self._asking = asking
+        self._templates = templates
+        self._questions = {question.slug: question for question in questions}
+
+    def listed(self, request: Request) -> Reply:
+        """All questions: a page, or a list in JSON."""
+        wanted = self._wanted(request.scope, (HTML, ROWS))
+        headers = {"Content-Type": wanted.content_type, "Vary": "Accept", "Cache-Control": "no-cache", **SHARED}
+        every = list(self._questions.values())
+        if wanted is HTML:
+            tags = sorted({tag for each in every for tag in each.tags})
+            return Reply(200, self._templates.page("questions.html", questions=every, tags=tags), headers)
+        return Reply(200, listing(origin(request), every), headers)
+
+    async def answered(self, request: Request, slug: str) -> Reply:
+        """One question with the parameters of the request; raises NotThere, ParameterRefused and what Asking raises."""
+        if slug not in self._questions:
+            raise errors.NotThere(f"there is no question called {slug[:80]!r}; they are listed at /questions")
+        question = self._questions[slug]
+        parameters = Parameters(request.scope["query_string"])
+        form = look(question.text, self._asking.settings).form
+        wanted = self._wanted(request.scope, offered(form))
+        named = {name: [value for value in parameters.all(name) if value] for name in parameters.names()}
+        given = {name: values for name, values in named.items() if values and name not in RESERVED}
+        if wanted is HTML:
+            return await self._page(request, question, given)
+        bound = bind(question, given, self._asking.settings.base)
+        fresh = freshness.validators(self._asking.generation, "question", slug, bound, wanted.name)
+        headers = {**fresh, "Vary": "Accept", "Link": self._links(request, question, given), **SHARED}
+        if freshness.unchanged(Headers(scope=request.scope), fresh):
+            return Reply(304, b"", headers)
+        asked = JSON if wanted is ROWS else wanted
+        answer = await while_connected(request.receive, self._asking.of_text(bound, request.scope, asked))
+        body = document(question, given, answer) if wanted is ROWS else answer.body
+        headers |= {"Content-Type": wanted.content_type, "Foedus-Generation": answer.generation}
+        return Reply(200, body, headers)
+
+    async def _page(self, request: Request, question: Query, given: dict[str, list[str]]) -> Reply:
+        settings, found, problem, status, wrong = self._asking.settings, None, None, 200, None
+        text = bind(question, {}, settings.base)
+        try:
+            text = bind(question, given, settings.base)
+            outline = look(text, settings)
+            answer = await while_connected(request.receive, self._asking.of_text(text, request.scope, PAGE))
+            formats = [
+                (each.name, address("", question, given, format=each.name))
+                for each in offered(outline.form)
+                if each is not HTML
+            ]
+            found = results(answer, text, outline, settings.base, formats, question.slug)
+        except FoedusError as error:
+            kind = errors.kind_of(error)
+            status, problem = kind.status, {"title": kind.title, "detail": str(error), "remedy": kind.remedy}
+            wrong = error.parameter if isinstance(error, ParameterRefused) else None
+        shown = await fields(self._asking, request.scope, question, given, wrong)
+        body = self._templates.page(
+            "question.html",
+            question=question,
+            fields=shown,
+            query="\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip(),
+            results=found,
+            problem=problem,
+            snippets=snippets(origin(request), question, given, text),
+            asked=address("", question, given),
+        )
+        links = self._links(request, question, given)
+        headers = {"Content-Type": HTML.content_type, "Vary": "Accept", "Cache-Control": "no-cache", "Link": links}
+        return Reply(status, body, {**headers, **SHARED})
+
+    def _links(self, request: Request, question: Query, given: dict[str, list[str]]) -> str:
+        """The same answer in every format, and the description of the service."""
+        form = look(question.text, self._asking.settings).form
+        here = origin(request)
+        links = [
+            f'<{address(here, question, given, format=each.name)}>; rel="alternate"; type="{each.media_type}"'
+            for each in offered(form)
+        ]
+        return ", ".join([*links, f'<{here}/openapi.json>; rel="service-desc"'])
+
+    @staticmethod
+    def _wanted(scope: Scope, formats: Sequence[Format]) -> Format:
+        names = Parameters(scope["query_string"]).all("format")
+        if names:
+            return negotiation.by_name(names, formats)
+        accept = ", ".join(Headers(scope=scope).getlist("accept")) or None
+        return negotiation.choose(accept, formats)
+
+
+def origin(request: Request) -> str:
+    """Scheme and host under which the client reached this server, without a slash at the end."""
+    return str(request.base_url).rstrip("/")
+
+
+def listing(here: str, questions: Sequence[Query]) -> bytes:
+    """The questions with their parameters as JSON."""
+    every = [
+        {
+            "question": each.slug,
+            "summary": each.summary,
+            "description": each.description,
+            "tags": each.tags,
+            "parameters": [
+                {"name": one.name, "type": one.type, "example": one.example, "description": one.description}
+                for one in each.parameters
+            ],
+            "href": f"{here}/questions/{quote(each.slug)}",
+        }
+        for each in questions
+    ]
+    return json.dumps({"questions": every}, ensure_ascii=False, indent=1).encode() + b"\n"
