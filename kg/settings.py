@@ -72,6 +72,12 @@ class Settings:
     patterns: int = field(
         default=400, metadata=_about("How many patterns and groups one query may have.", least=10, most=100_000)
     )
+    freshness: int = field(
+        default=5,
+        metadata=_about(
+            "Seconds for which a shared cache may give an answer without asking again; 0 is never.", least=0, most=86400
+        ),
+    )
     page_rows: int = field(
         default=1000, metadata=_about("How many rows the page shows; downloads have all.", least=1, most=100_000)
     )

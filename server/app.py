@@ -17,8 +17,9 @@ from kg.settings import Settings
 from kg.store.readers import Readers
 from server import errors, health
 from server.asking import Asking
+from server.compression import Compression
 from server.errors import MethodRefused, NotThere
-from server.headers import SHARED, SecurityHeaders
+from server.headers import SHARED, ResponseHeaders
 from server.negotiation import ranges
 from server.pages.home import Home
 from server.pages.rendering import STATIC, Templates
@@ -89,7 +90,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None,
         lifespan=lifespan,
         routes=[
-            Route("/sparql", Endpoint(settings, readers)),
+            Route("/sparql", Endpoint(settings, readers, templates)),
             Route("/", show_home),
             Route("/questions", show_questions),
             Route("/questions/{slug}", show_question),
@@ -100,7 +101,8 @@ def create_app(settings: Settings) -> FastAPI:
         ],
         exception_handlers={HTTPException: show_error, FoedusError: show_error, Exception: show_error},
     )
-    app.add_middleware(SecurityHeaders)
+    app.add_middleware(Compression)
+    app.add_middleware(ResponseHeaders)
     return app
 
 

@@ -22,11 +22,13 @@ from kg.errors import FoedusError
 from kg.store.answers import (
     AnswerTooLarge,
     DeadlinePassed,
+    GraphMissing,
     OutOfMemory,
     QueryUnanswerable,
     ReaderLost,
     StoreUnreadable,
     TooBusy,
+    TooMany,
 )
 from kg.store.generation import NothingBuilt
 
@@ -101,6 +103,7 @@ KINDS: Mapping[type[Exception], Kind] = {
         400, "parameter", "A parameter cannot be taken", "See the parameters of the question on its page."
     ),
     BadRequest: Kind(400, "request", "The request cannot be understood", "See the SPARQL 1.1 Protocol."),
+    GraphMissing: Kind(404, "no-graph", "There is no such graph", "List the graphs with GRAPH ?g."),
     NotThere: Kind(404, "not-found", "Nothing is here", "Start from the page at the root of this server."),
     MethodRefused: Kind(405, "method", "The method is not possible here", "Use a method that the Allow header names."),
     NotAcceptable: Kind(406, "format", "The format is not available", "Ask for a format that the problem lists."),
@@ -108,6 +111,9 @@ KINDS: Mapping[type[Exception], Kind] = {
     BodyTooLarge: Kind(413, "body-size", "The request is too large", "Ask in parts."),
     UnknownContent: Kind(
         415, "content", "The body has an unknown media type", "Send application/sparql-query, or a form."
+    ),
+    TooMany: Kind(
+        429, "too-many", "You ask too much at once", "Try again after the seconds of the Retry-After header."
     ),
     StoreUnreadable: Kind(503, "store", "The graph cannot be read", "Tell whoever runs this server."),
     NothingBuilt: Kind(503, "nothing-built", "There is no graph yet", "Whoever runs this server runs `foedus build`."),
@@ -151,9 +157,9 @@ def headers(error: Exception) -> dict[str, str]:
     if isinstance(error, MethodRefused):
         return {"Allow": ", ".join(error.allowed)}
     if isinstance(error, TooBusy):
-        return {"Retry-After": "5"}
+        return {"Retry-After": str(error.retry_after)}
     if isinstance(error, UnknownContent):
-        return {"Accept-Post": ", ".join(error.read)}
+        return {"Accept-Post": ", ".join(error.read), "Accept-Query": ", ".join(error.read)}
     return {}
 
 

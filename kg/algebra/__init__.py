@@ -3,6 +3,7 @@
 from kg.algebra.binding import ParameterRefused, bind
 from kg.algebra.gate import FederationRefused, QueryRefused, QueryTooComplex, QueryTooLong, UpdateRefused, look
 from kg.algebra.outline import Dataset, Outline
+from kg.algebra.selection import selection
 from kg.algebra.tokens import QueryUnreadable
 
 __all__ = [
@@ -17,4 +18,5 @@ __all__ = [
     "UpdateRefused",
     "bind",
     "look",
+    "selection",
 ]

@@ -15,8 +15,11 @@ from typing import NamedTuple
 from kg.algebra.tokens import Token, tokens
 from kg.errors import UsageError
 from kg.queries import Parameter, Query
-from kg.terms import BASE, FOE, XSD
+from kg.settings import Settings
 
+BASE = Settings.base
+_FOE = f"{BASE}ontology#"
+_XSD = "http://www.w3.org/2001/XMLSchema#"
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\ud800-\udfff]+")
 _REFERENCE = re.compile(r"[a-z][a-z0-9-]*(?:/[A-Za-z0-9._~-]+)+")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -105,7 +108,7 @@ def rebased(text: str, base: str) -> str:
         return text
     parts, end = [], 0
     for token in tokens(text):
-        if token.kind == "iri" and token.text.startswith(f"<{BASE}") and not token.text.startswith(f"<{FOE}"):
+        if token.kind == "iri" and token.text.startswith(f"<{BASE}") and not token.text.startswith(f"<{_FOE}"):
             parts += [text[end : token.start], f"<{base}", token.text.removeprefix(f"<{BASE}")]
             end = token.start + len(token.text)
     return "".join([*parts, text[end:]])
@@ -132,11 +135,11 @@ def _date(value: str, _: str) -> str | None:
         day = datetime.date.fromisoformat(value)
     except ValueError:
         return None
-    return f'"{day.isoformat()}"^^<{XSD}date>'
+    return f'"{day.isoformat()}"^^<{_XSD}date>'
 
 
 def _typed(pattern: str, datatype: str) -> Callable[[str, str], str | None]:
-    return lambda value, _: f'"{value}"^^<{XSD}{datatype}>' if re.fullmatch(pattern, value, re.ASCII) else None
+    return lambda value, _: f'"{value}"^^<{_XSD}{datatype}>' if re.fullmatch(pattern, value, re.ASCII) else None
 
 
 def _text(value: str, _: str) -> str | None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
-from kg.algebra import Dataset, Outline, QueryUnreadable
+from kg.algebra import Dataset, Outline, QueryUnreadable, selection
 from kg.errors import FoedusError
 from kg.settings import MEBIBYTE, Settings
 from kg.store.formats import Format
 from kg.store.generation import EVIDENCE, MERGE
+
+QUERY, GRAPH, DATASET, TRIPLES = "query", "graph", "dataset", "triples"
 
 
 @dataclass(frozen=True)
@@ -16,7 +19,10 @@ class Request:
     """One query for one reader.
 
     `store` is MERGE or EVIDENCE, `media_type` the format wanted, `largest` the limit of the answer in
-    bytes, `rows` how many rows the page format shows, `deadline` in seconds.
+    bytes, `rows` how many rows the page format shows, `deadline` in seconds. `selection` is, for a
+    DESCRIBE, the SELECT that finds what is described. `task` says what `text` is: QUERY a query, GRAPH
+    the IRI of a graph that is wanted whole (nothing for the default graph), DATASET nothing at all,
+    TRIPLES N-Triples that are only to be written in another format.
     """
 
     text: str
@@ -29,6 +35,8 @@ class Request:
     largest: int
     rows: int
     deadline: float
+    selection: str | None = None
+    task: str = QUERY
 
 
 @dataclass(frozen=True)
@@ -44,6 +52,10 @@ class Answer:
 
 class QueryUnanswerable(FoedusError):
     """The engine could not evaluate the query, for a reason that lies in the query."""
+
+
+class GraphMissing(FoedusError):
+    """There is no graph of that name."""
 
 
 class AnswerTooLarge(FoedusError):
@@ -67,7 +79,17 @@ class StoreUnreadable(FoedusError):
 
 
 class TooBusy(FoedusError):
-    """All readers are busy, and too many queries wait already."""
+    """All readers are busy, and too many queries wait already; `retry_after` is in seconds."""
+
+    retry_after = 5
+
+
+class TooMany(TooBusy):
+    """One client asks for more than its share; `retry_after` is in seconds."""
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        super().__init__(message)
+        self.retry_after = max(1, math.ceil(retry_after))
 
 
 def request(text: str, outline: Outline, wanted: Format, settings: Settings, dataset: Dataset | None = None) -> Request:
@@ -88,13 +110,36 @@ def request(text: str, outline: Outline, wanted: Format, settings: Settings, dat
         largest=settings.answer_size * MEBIBYTE,
         rows=settings.page_rows,
         deadline=settings.deadline,
+        selection=selection(text) if outline.form == "DESCRIBE" else None,
+    )
+
+
+def whole(task: str, text: str, wanted: Format, settings: Settings, prefixes: dict[str, str] | None = None) -> Request:
+    """Make the request for a whole graph, a whole dataset, or triples in another format; see Request."""
+    return Request(
+        text=text,
+        store=EVIDENCE,
+        media_type=wanted.media_type,
+        base=settings.base,
+        prefixes=prefixes or {},
+        default_graphs=None,
+        named_graphs=None,
+        largest=settings.answer_size * MEBIBYTE,
+        rows=settings.page_rows,
+        deadline=settings.deadline,
+        task=task,
     )
 
 
 __all__ = [
+    "DATASET",
+    "GRAPH",
+    "QUERY",
+    "TRIPLES",
     "Answer",
     "AnswerTooLarge",
     "DeadlinePassed",
+    "GraphMissing",
     "OutOfMemory",
     "QueryUnanswerable",
     "QueryUnreadable",
@@ -102,5 +147,7 @@ __all__ = [
     "Request",
     "StoreUnreadable",
     "TooBusy",
+    "TooMany",
     "request",
+    "whole",
 ]

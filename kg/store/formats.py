@@ -25,11 +25,15 @@ TURTLE = Format("turtle", "text/turtle", "text/turtle; charset=utf-8", ("applica
 N_TRIPLES = Format("ntriples", "application/n-triples", "application/n-triples", ("text/plain",))
 JSON_LD = Format("jsonld", "application/ld+json", "application/ld+json", ("application/json", "text/json"))
 RDF_XML = Format("rdfxml", "application/rdf+xml", "application/rdf+xml", ("application/xml", "text/xml"))
+TRIG = Format("trig", "application/trig", "application/trig; charset=utf-8", ("application/x-trig",))
+N_QUADS = Format("nquads", "application/n-quads", "application/n-quads", ("text/x-nquads",))
 PAGE = Format("page", "application/vnd.foedus.page+json", "application/json")
 """The first rows of an answer for the page, of whatever form: see kg.store.reader."""
 
 RESULTS = (JSON, XML, CSV, TSV)
-GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML)
+GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG, N_QUADS)
+DATASETS = (TRIG, N_QUADS, JSON_LD)
+"""The formats that can hold named graphs."""
 
 
 def offered(form: str) -> tuple[Format, ...]:

@@ -21,6 +21,7 @@ from kg.store.answers import (
     Answer,
     AnswerTooLarge,
     DeadlinePassed,
+    GraphMissing,
     OutOfMemory,
     QueryUnanswerable,
     ReaderLost,
@@ -178,6 +179,8 @@ class Reader:
                     f"the answer is larger than {request.largest // MEBIBYTE} MiB ({variable('answer_size')}); "
                     "ask for it in parts with ORDER BY, LIMIT and OFFSET, or take the dump"
                 )
+            case "graph":
+                return GraphMissing(f"there is no graph <{request.text}>; GRAPH ?g lists those that there are")
             case "memory":
                 return self._out_of_memory()
             case "store":

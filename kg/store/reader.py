@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,15 @@ from pyoxigraph import (
     QueryTriples,
     RdfFormat,
     Store,
+    Triple,
+    parse,
     serialize,
 )
 
 from kg.algebra.diagnosis import diagnose
 from kg.store import frames, sandbox
+from kg.store.answers import DATASET, GRAPH, QUERY, TRIPLES
+from kg.store.descriptions import describe, resources
 from kg.store.formats import PAGE
 from kg.store.generation import EVIDENCE, MANIFEST, MERGE
 
@@ -40,6 +45,10 @@ _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LOADING = 30
 """Seconds of processor time that taking the merge into memory may take beside a query."""
 Result = QuerySolutions | QueryBoolean | QueryTriples
+
+
+class NoSuchGraph(Exception):
+    """There is no graph of that name."""
 
 
 class TooLarge(Exception):
@@ -100,7 +109,9 @@ def answer(store: Store, wanted: dict[str, Any], text: str) -> tuple[dict[str, A
     """Run one query; the header says `ok`, or which `error` with a message and perhaps line and column."""
     output = Output(wanted["largest"])
     try:
-        _write(_run(store, wanted, text), wanted, output)
+        _TASKS[wanted["task"]](store, wanted, text, output)
+    except NoSuchGraph:
+        return {"error": "graph"}, b""
     except SyntaxError as error:
         return _syntax_error(store, str(error), text, wanted["base"]), b""
     except TooLarge:
@@ -115,17 +126,42 @@ def answer(store: Store, wanted: dict[str, Any], text: str) -> tuple[dict[str, A
     return {"ok": True}, b"".join(output.parts)
 
 
-def _run(store: Store, wanted: dict[str, Any], text: str) -> Result:
-    default, named = wanted["default_graphs"], wanted["named_graphs"]
-    if default is None:
-        return store.query(text, base_iri=wanted["base"])
-    graphs: list[NamedNode | BlankNode] = [NamedNode(iri) for iri in named]
-    if len(default) > 1:
-        store = _merged(store, [NamedNode(iri) for iri in default], graphs)
-        return store.query(text, base_iri=wanted["base"], default_graph=DefaultGraph(), named_graphs=graphs)
-    return store.query(
-        text, base_iri=wanted["base"], default_graph=[NamedNode(iri) for iri in default], named_graphs=graphs
-    )
+def _query(store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+    default, named, base = wanted["default_graphs"], wanted["named_graphs"], wanted["base"]
+    graphs: list[NamedNode | BlankNode] | None = None
+    seen: list[NamedNode | BlankNode | DefaultGraph] = [DefaultGraph()]
+    if default is not None:
+        graphs = [NamedNode(iri) for iri in named]
+        if len(default) > 1:
+            store = _merged(store, [NamedNode(iri) for iri in default], graphs)
+        else:
+            seen = [NamedNode(iri) for iri in default]
+    result = store.query(text, base_iri=base, default_graph=seen, named_graphs=graphs)
+    if wanted["selection"] is not None and seen:
+        found = store.query(wanted["selection"], base_iri=base, default_graph=seen, named_graphs=graphs)
+        described = resources(found)  # type: ignore[arg-type]
+        _write_triples(describe(store, seen[0], described, f"{base}id/claim/"), wanted, output)
+    else:
+        _write(result, wanted, output)
+
+
+def _graph(store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+    """Write one graph; raise NoSuchGraph when there is none of that name."""
+    graph = NamedNode(text) if text else DefaultGraph()
+    if isinstance(graph, NamedNode) and not store.contains_named_graph(graph):
+        raise NoSuchGraph
+    store.dump(output, _rdf(wanted), from_graph=graph, prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+
+
+def _dataset(store: Store, wanted: dict[str, Any], _: str, output: Output) -> None:
+    store.dump(output, _rdf(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+
+
+def _triples(_: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+    _write_triples((quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES)), wanted, output)
+
+
+_TASKS = {QUERY: _query, GRAPH: _graph, DATASET: _dataset, TRIPLES: _triples}
 
 
 def _merged(store: Store, default: list[NamedNode], named: list[NamedNode | BlankNode]) -> Store:
@@ -140,17 +176,30 @@ def _merged(store: Store, default: list[NamedNode], named: list[NamedNode | Blan
 
 def _write(result: Result, wanted: dict[str, Any], output: Output) -> None:
     media_type = wanted["media_type"]
-    if media_type == PAGE.media_type:
+    if isinstance(result, QueryTriples):
+        _write_triples(result, wanted, output)
+    elif media_type == PAGE.media_type:
         output.write(json.dumps(_page(result, wanted["rows"]), ensure_ascii=False).encode())
-    elif isinstance(result, QueryTriples):
-        rdf = RdfFormat.from_media_type(media_type)
-        serialize(result, output, rdf, prefixes=wanted["prefixes"])  # type: ignore[arg-type]
     else:
         results = QueryResultsFormat.from_media_type(media_type)
         result.serialize(output, results)  # type: ignore[arg-type]
 
 
-def _page(result: Result, most: int) -> dict[str, Any]:
+def _write_triples(triples: Iterable[Triple], wanted: dict[str, Any], output: Output) -> None:
+    if wanted["media_type"] == PAGE.media_type:
+        output.write(json.dumps(_page(triples, wanted["rows"]), ensure_ascii=False).encode())
+    else:
+        serialize(triples, output, _rdf(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+
+
+def _rdf(wanted: dict[str, Any]) -> RdfFormat:
+    found = RdfFormat.from_media_type(wanted["media_type"])
+    if found is None:
+        raise ValueError(f"{wanted['media_type']} is no format of graphs")
+    return found
+
+
+def _page(result: Result | Iterable[Triple], most: int) -> dict[str, Any]:
     """The first rows of an answer, and how many there are: `variables`, `rows` of terms, `total`; or `boolean`."""
     if isinstance(result, QueryBoolean):
         return {"boolean": bool(result)}
@@ -162,7 +211,7 @@ def _page(result: Result, most: int) -> dict[str, Any]:
         total += 1
         if total <= most:
             rows.append([_term(term) for term in row])
-    return {"variables": names, "rows": rows, "total": total, "triples": isinstance(result, QueryTriples)}
+    return {"variables": names, "rows": rows, "total": total, "triples": not isinstance(result, QuerySolutions)}
 
 
 def _term(term: object) -> dict[str, str] | None:

@@ -22,6 +22,8 @@ _DOWNLOADS = {
     "ntriples": ("N-Triples", "nt"),
     "jsonld": ("JSON-LD", "jsonld"),
     "rdfxml": ("RDF/XML", "rdf"),
+    "trig": ("TriG", "trig"),
+    "nquads": ("N-Quads", "nq"),
 }
 """Of each format, by its short name: how it is called, and what its files end in."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from urllib.parse import quote
 
 from starlette.datastructures import Headers
@@ -14,22 +15,31 @@ from kg.errors import FoedusError
 from kg.settings import Settings
 from kg.store import answers
 from kg.store.formats import Format, offered
+from kg.store.generation import NothingBuilt
 from kg.store.readers import Readers
-from server import errors, negotiation
+from server import errors, negotiation, urls
 from server.headers import PREFLIGHT, SHARED
+from server.pages.rendering import Templates
 from server.replies import Disconnected, Reply, while_connected
-from server.sparql import operation
+from server.sparql import operation, service
 from server.sparql.operation import Operation
 
 LONG = 16_384
-_HTML = Format("html", "text/html", "text/html", ("application/xhtml+xml",))
+TITLE = "Foedus: states, alliances, commitments and contested sites, with who says so"
+_HTML = Format("html", "text/html", "text/html; charset=utf-8", ("application/xhtml+xml",))
+_ALLOWED = {
+    "Allow": ", ".join(operation.METHODS),
+    "Accept-Post": f"{operation.QUERY}, {operation.FORM}",
+    "Accept-Query": f"{operation.QUERY}, {operation.FORM}",
+}
 
 
 class Endpoint:
     """An ASGI application for queries."""
 
-    def __init__(self, settings: Settings, readers: Readers) -> None:
+    def __init__(self, settings: Settings, readers: Readers, templates: Templates) -> None:
         self._settings = settings
+        self._templates = templates
         self._readers = readers
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,12 +55,13 @@ class Endpoint:
 
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
         if scope["method"] == "OPTIONS":
-            return Reply(204, b"", {"Allow": ", ".join(operation.METHODS), **SHARED, **PREFLIGHT})
+            return Reply(204, b"", {**_ALLOWED, **SHARED, **PREFLIGHT})
+        began = time.monotonic()
         asked = await operation.read(scope, receive, self._settings)
         headers = Headers(scope=scope)
         accept = ", ".join(headers.getlist("accept")) or None
         if asked is None:
-            return self._no_query(scope, accept)
+            return await self._description(scope, receive, accept)
         outline = await outline_of(asked.query, self._settings)
         formats = offered(outline.form)
         if asked.formats:
@@ -63,8 +74,7 @@ class Endpoint:
         cached = self._validators(scope, headers, outline, request)
         if cached is not None:
             return cached
-        client = scope["client"][0] if scope.get("client") else ""
-        answer = await while_connected(receive, self._readers.ask(request, client))
+        answer = await while_connected(receive, self._readers.ask(request, _client(scope)))
         return Reply(
             200,
             answer.body,
@@ -73,8 +83,8 @@ class Endpoint:
                 "Vary": "Accept",
                 "Foedus-Generation": answer.generation,
                 "Foedus-Store": answer.store,
-                "Server-Timing": f"query;dur={answer.seconds * 1000:.1f}",
-                **_freshness(outline, request, answer.generation),
+                "Server-Timing": _timing(began, answer.seconds),
+                **self._freshness(outline, request, answer.generation),
                 **SHARED,
             },
         )
@@ -83,16 +93,45 @@ class Endpoint:
         """The reply that nothing has changed since the client asked last, if that is so."""
         if scope["method"] == "POST" or "if-none-match" not in headers:
             return None
-        fresh = _freshness(outline, request, self._readers.generation().name)
-        known = [each.strip() for each in headers["if-none-match"].split(",")]
-        if fresh.get("ETag") not in known:
+        fresh = self._freshness(outline, request, self._readers.generation().name)
+        if "ETag" not in fresh or not negotiation.is_known(fresh["ETag"], headers["if-none-match"]):
             return None
         return Reply(304, b"", {"Vary": "Accept", **fresh, **SHARED})
 
-    def _no_query(self, scope: Scope, accept: str | None) -> Reply:
-        if negotiation.choose(accept, (*offered("SELECT"), *offered("CONSTRUCT"), _HTML)) is _HTML:
-            return Reply(303, b"", {"Location": f"{scope.get('root_path', '')}/", "Vary": "Accept"})
-        raise errors.BadRequest("there is no query; send one as ?query=…, as a form, or as application/sparql-query")
+    async def _description(self, scope: Scope, receive: Receive, accept: str | None) -> Reply:
+        wanted = negotiation.choose(accept, (*offered("CONSTRUCT"), _HTML))
+        endpoint = f"{urls.origin(scope)}{scope['path'].removeprefix(scope.get('root_path', ''))}"
+        try:
+            counts = self._readers.generation().manifest()["counts"]
+        except NothingBuilt:
+            counts = {}
+        if wanted is _HTML:
+            body = self._templates.render(
+                "service.html",
+                endpoint=endpoint,
+                settings=self._settings,
+                counts=counts,
+                results=offered("SELECT"),
+                graphs=offered("CONSTRUCT"),
+            ).encode()
+        else:
+            text = service.describe(endpoint, TITLE, counts, ("SPARQL11Query",), ())
+            request = answers.whole(answers.TRIPLES, text, wanted, self._settings, service.PREFIXES)
+            body = (await while_connected(receive, self._readers.ask(request, _client(scope)))).body
+        headers = {"Content-Type": wanted.content_type, "Vary": "Accept, Host", "Cache-Control": "no-cache"}
+        return Reply(200, body, {**headers, **_ALLOWED, **SHARED})
+
+    def _freshness(self, outline: Outline, request: answers.Request, generation: str) -> dict[str, str]:
+        """How an answer may be kept: it stays the same within a generation, unless it depends on time or chance."""
+        if not outline.stable:
+            return {"Cache-Control": "no-store"}
+        graphs = (request.default_graphs, request.named_graphs)
+        parts = repr((generation, request.text, request.media_type, graphs)).encode()
+        shared = f", s-maxage={self._settings.freshness}" if self._settings.freshness else ""
+        return {
+            "ETag": f'W/"{hashlib.sha256(parts).hexdigest()[:32]}"',
+            "Cache-Control": f"public, max-age=0{shared}, must-revalidate",
+        }
 
     def _to_page(self, scope: Scope, asked: Operation) -> Reply:
         if asked.dataset is not None or scope["method"] == "POST":
@@ -105,6 +144,10 @@ class Endpoint:
         )
 
 
+def _client(scope: Scope) -> str:
+    return scope["client"][0] if scope.get("client") else ""
+
+
 async def outline_of(query: str, settings: Settings) -> Outline:
     """Look at a query; a long one in a thread, so that others do not wait. Raises what kg.algebra.look raises."""
     if len(query) > LONG:
@@ -112,10 +155,10 @@ async def outline_of(query: str, settings: Settings) -> Outline:
     return look(query, settings)
 
 
-def _freshness(outline: Outline, request: answers.Request, generation: str) -> dict[str, str]:
-    """How an answer may be kept: it stays the same within a generation, unless the query asks for time or chance."""
-    if not outline.stable:
-        return {"Cache-Control": "no-store"}
-    graphs = (request.default_graphs, request.named_graphs)
-    parts = repr((generation, request.text, request.media_type, graphs)).encode()
-    return {"ETag": f'W/"{hashlib.sha256(parts).hexdigest()[:32]}"', "Cache-Control": "no-cache"}
+def _timing(began: float, query: float) -> str:
+    """Server-Timing in milliseconds: the wait for a reader with all that came before it, the query, and both."""
+    total = time.monotonic() - began
+    return ", ".join(
+        f"{name};dur={seconds * 1000:.1f}"
+        for name, seconds in (("wait", max(0.0, total - query)), ("query", query), ("total", total))
+    )

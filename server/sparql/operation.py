@@ -1,6 +1,7 @@
-"""One query operation of the protocol, from a request: by GET, by form, or as a body of its own.
+"""One query operation of the protocol, from a request: by GET, by form, or as a body of its own; by QUERY, too.
 
-Source: https://www.w3.org/TR/sparql11-protocol/#query-operation
+Sources: https://www.w3.org/TR/sparql11-protocol/#query-operation,
+https://datatracker.ietf.org/doc/draft-ietf-httpbis-safe-method-w-body/ for the method QUERY.
 """
 
 from __future__ import annotations
@@ -18,10 +19,24 @@ from server.errors import BadRequest, BodyTooLarge, BodyTooSlow, MethodRefused, 
 from server.replies import Disconnected
 from server.sparql.parameters import Parameters
 
-METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+METHODS = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
+CHARSETS = {
+    name: codec
+    for names, codec in (
+        (("", "utf-8", "utf8", "us-ascii", "ascii"), "utf-8"),
+        (("iso-8859-1", "latin-1", "latin1"), "iso-8859-1"),
+        (("iso-8859-15",), "iso-8859-15"),
+        (("windows-1252", "cp1252"), "windows-1252"),
+        (("utf-16",), "utf-16"),
+        (("utf-16le",), "utf-16-le"),
+        (("utf-16be",), "utf-16-be"),
+    )
+    for name in names
+}
+"""The charsets that a body may be in, by their names in Content-Type, and how Python calls them."""
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 
 
@@ -46,7 +61,7 @@ async def read(scope: Scope, receive: Receive, settings: Settings) -> Operation 
         if not address.all("query") and not address.all("update"):
             return None
         return _operation(address, address, address.one("query"))
-    if method != "POST":
+    if method not in ("POST", "QUERY"):
         raise MethodRefused(method, METHODS)
     headers = Headers(scope=scope)
     media_type, charset = _content(headers.get("content-type", ""))
@@ -55,23 +70,30 @@ async def read(scope: Scope, receive: Receive, settings: Settings) -> Operation 
             "updates are not taken here" if media_type == UPDATE else f"{media_type or 'a body of no type'} is not read"
         )
         raise UnknownContent(f"{said}; send {QUERY}, or a form ({FORM})", (QUERY, FORM))
-    if charset not in ("", "utf-8", "utf8"):
-        raise UnknownContent(f"the body is in {charset}; send it in UTF-8", (QUERY, FORM))
+    if charset not in CHARSETS:
+        raise UnknownContent(f"the charset {charset[:40]!r} is not read here; send the body in UTF-8", (QUERY, FORM))
     body = await _body(headers, receive, settings)
     if address.all("query"):
-        raise BadRequest("the query is in the address of a POST; put it into the body, or use GET")
+        raise BadRequest(f"the query is in the address of a {method}; put it into the body, or use GET")
     if media_type == FORM:
-        form = Parameters(body)
-        return _operation(form, form, form.one("query"))
+        form = Parameters(body, CHARSETS[charset])
+        for name in ("default-graph-uri", "named-graph-uri"):
+            if address.all(name) and form.all(name):
+                raise BadRequest(f"{name!r} is in the address and in the form; name the graphs in one place")
+        graphs = form if form.all("default-graph-uri") or form.all("named-graph-uri") else address
+        return _operation(form, graphs, form.one("query"))
     try:
-        return _operation(address, address, body.decode())
+        return _operation(address, address, body.decode(CHARSETS[charset]))
     except UnicodeDecodeError as error:
-        raise BadRequest(f"the query is not UTF-8, at byte {error.start}") from error
+        raise BadRequest(f"the query is not {charset.upper() or 'UTF-8'}, at byte {error.start}") from error
 
 
 def _operation(where: Parameters, graphs: Parameters, query: str | None) -> Operation:
     if where.all("update"):
         raise BadRequest("updates are not taken here; send a query in the parameter 'query'")
+    for name in ("using-graph-uri", "using-named-graph-uri"):
+        if where.all(name) or graphs.all(name):
+            raise BadRequest(f"{name!r} belongs to an update; a query has 'default-graph-uri' and 'named-graph-uri'")
     if query is None:
         raise BadRequest("there is no query; send it in the parameter 'query'")
     default, named = graphs.all("default-graph-uri"), graphs.all("named-graph-uri")
@@ -79,7 +101,7 @@ def _operation(where: Parameters, graphs: Parameters, query: str | None) -> Oper
         if not _ABSOLUTE.fullmatch(iri):
             raise BadRequest(f"{iri[:80]!r} is not an absolute IRI; graphs are named by absolute IRIs")
     dataset = Dataset(tuple(dict.fromkeys(default)), tuple(dict.fromkeys(named))) if default or named else None
-    return Operation(query, dataset, where.all("format"))
+    return Operation(query, dataset, where.all("format") or graphs.all("format"))
 
 
 def _content(header: str) -> tuple[str, str]:

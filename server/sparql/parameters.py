@@ -16,10 +16,10 @@ _BAD_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
 class Parameters:
     """Names and values in their order; a name may occur more than once."""
 
-    def __init__(self, encoded: bytes) -> None:
-        """Read `a=b&c=d`; raise BadRequest for a percent sign that encodes nothing, or bytes that are not UTF-8."""
+    def __init__(self, encoded: bytes, charset: str = "utf-8") -> None:
+        """Read `a=b&c=d`; raise BadRequest for a percent sign that encodes nothing, or bytes that are not `charset`."""
         self._pairs = [
-            (_decode(name, "name"), _decode(value, "value"))
+            (_decode(name, "name", charset), _decode(value, "value", charset))
             for name, _, value in (pair.partition(b"=") for pair in encoded.split(b"&") if pair)
         ]
 
@@ -39,13 +39,13 @@ class Parameters:
         return values[0] if values else None
 
 
-def _decode(text: bytes, part: str) -> str:
+def _decode(text: bytes, part: str, charset: str) -> str:
     if wrong := _BAD_PERCENT.search(text):
         shown = text[wrong.start() : wrong.start() + 3].decode(errors="replace")
         raise BadRequest(f"{shown!r} in the {part} of a parameter encodes nothing; write a percent sign as %25")
     try:
-        return unquote_to_bytes(text.replace(b"+", b" ")).decode()
+        return unquote_to_bytes(text.replace(b"+", b" ")).decode(charset)
     except UnicodeDecodeError as error:
         raise BadRequest(
-            f"the {part} of a parameter is not UTF-8; encode it as UTF-8, then with percent signs"
+            f"the {part} of a parameter is not {charset.upper()}; encode it as UTF-8, then with percent signs"
         ) from error

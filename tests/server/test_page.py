@@ -101,6 +101,8 @@ def test_ask_construct_and_describe_work(served):
         "answer.nt",
         "answer.jsonld",
         "answer.rdf",
+        "answer.trig",
+        "answer.nq",
     }
 
 
