@@ -24,9 +24,10 @@ from server.negotiation import ranges
 from server.pages.home import Home
 from server.pages.rendering import STATIC, Templates
 from server.questions import openapi
-from server.questions.api import Questions, origin
+from server.questions.api import Questions
 from server.replies import Disconnected, Reply
 from server.sparql.endpoint import Endpoint
+from server.urls import origin
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -66,7 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     async def show_openapi(request: Request) -> Response:
         headers = {"Content-Type": "application/json", "Cache-Control": "no-cache", **SHARED}
-        return _response(Reply(200, openapi.document(origin(request), questions), headers))
+        return _response(Reply(200, openapi.document(origin(request.scope), questions), headers))
 
     async def show_problem(request: Request) -> Response:
         return _response(home.problem(request.path_params["name"]))

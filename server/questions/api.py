@@ -24,6 +24,7 @@ from server.questions.formats import HTML, ROWS, document, offered
 from server.questions.snippets import address, snippets
 from server.replies import Reply, while_connected
 from server.sparql.parameters import Parameters
+from server.urls import origin
 
 RESERVED = ("format",)
 
@@ -44,7 +45,7 @@ class Questions:
         if wanted is HTML:
             tags = sorted({tag for each in every for tag in each.tags})
             return Reply(200, self._templates.page("questions.html", questions=every, tags=tags), headers)
-        return Reply(200, listing(origin(request), every), headers)
+        return Reply(200, listing(origin(request.scope), every), headers)
 
     async def answered(self, request: Request, slug: str) -> Reply:
         """One question with the parameters of the request; raises NotThere, ParameterRefused and what Asking raises."""
@@ -94,7 +95,7 @@ class Questions:
             query="\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip(),
             results=found,
             problem=problem,
-            snippets=snippets(origin(request), question, given, text),
+            snippets=snippets(origin(request.scope), question, given, text),
             asked=address("", question, given),
         )
         links = self._links(request, question, given)
@@ -104,7 +105,7 @@ class Questions:
     def _links(self, request: Request, question: Query, given: dict[str, list[str]]) -> str:
         """The same answer in every format, and the description of the service."""
         form = look(question.text, self._asking.settings).form
-        here = origin(request)
+        here = origin(request.scope)
         links = [
             f'<{address(here, question, given, format=each.name)}>; rel="alternate"; type="{each.media_type}"'
             for each in offered(form)
@@ -118,11 +119,6 @@ class Questions:
             return negotiation.by_name(names, formats)
         accept = ", ".join(Headers(scope=scope).getlist("accept")) or None
         return negotiation.choose(accept, formats)
-
-
-def origin(request: Request) -> str:
-    """Scheme and host under which the client reached this server, without a slash at the end."""
-    return str(request.base_url).rstrip("/")
 
 
 def listing(here: str, questions: Sequence[Query]) -> bytes:

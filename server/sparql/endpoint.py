@@ -18,6 +18,7 @@ from kg.store.formats import Format, offered
 from kg.store.generation import NothingBuilt
 from kg.store.readers import Readers
 from server import errors, negotiation, urls
+from server.asking import client_of
 from server.headers import PREFLIGHT, SHARED
 from server.pages.rendering import Templates
 from server.replies import Disconnected, Reply, while_connected
@@ -74,7 +75,7 @@ class Endpoint:
         cached = self._validators(scope, headers, outline, request)
         if cached is not None:
             return cached
-        answer = await while_connected(receive, self._readers.ask(request, _client(scope)))
+        answer = await while_connected(receive, self._readers.ask(request, client_of(scope)))
         return Reply(
             200,
             answer.body,
@@ -117,7 +118,7 @@ class Endpoint:
         else:
             text = service.describe(endpoint, TITLE, counts, ("SPARQL11Query",), ())
             request = answers.whole(answers.TRIPLES, text, wanted, self._settings, service.PREFIXES)
-            body = (await while_connected(receive, self._readers.ask(request, _client(scope)))).body
+            body = (await while_connected(receive, self._readers.ask(request, client_of(scope)))).body
         headers = {"Content-Type": wanted.content_type, "Vary": "Accept, Host", "Cache-Control": "no-cache"}
         return Reply(200, body, {**headers, **_ALLOWED, **SHARED})
 
@@ -142,10 +143,6 @@ class Endpoint:
         return Reply(
             303, b"", {"Location": f"{scope.get('root_path', '')}/?query={quote(asked.query)}", "Vary": "Accept"}
         )
-
-
-def _client(scope: Scope) -> str:
-    return scope["client"][0] if scope.get("client") else ""
 
 
 async def outline_of(query: str, settings: Settings) -> Outline:
