@@ -1,4 +1,4 @@
-"""The command line: `foedus build`, `validate`, `query`, `serve`."""
+"""The command line: `foedus build`, `validate`, `query`, `serve`, `export` …"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from kg.cli import build, query, serve, validate
+from kg.cli import build, export, query, serve, validate
 from kg.errors import FoedusError, UnreadableInput, UsageError
 
 EPILOG = """\
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"foedus {version('foedus')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (build, validate, query, serve):
+    for command in (build, validate, query, serve, export):
         command.add_to(commands)
     chosen = parser.parse_args(arguments)
     try:

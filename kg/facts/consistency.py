@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from typing import Protocol
 
 from kg.errors import Fault
+from kg.facts.amendments import reference
 from kg.facts.claims import Claim, Lasting
 from kg.facts.columns import Row
 from kg.facts.core import CLASSES_OF_KIND, Identifier, Thing
@@ -34,8 +35,8 @@ class Placed(Protocol):
 def faults_between(placed: Sequence[Placed], unread: Set[str] = frozenset()) -> Iterator[Fault]:
     """Yield what is wrong between the rows, or with a row as a whole.
 
-    `unread` are the ids and references of rows that could not be read: they count as defined and
-    attested, so that one bad cell is one fault.
+    `unread` are the ids and references of rows that could not be read, or that stand elsewhere: they
+    count as defined and attested, so that one bad cell is one fault.
     """
     owner: dict[str, Placed] = {}
     for item in placed:
@@ -55,7 +56,7 @@ def faults_between(placed: Sequence[Placed], unread: Set[str] = frozenset()) -> 
                     "give one of the things another slug",
                 )
     slugs_by_kind: dict[str, list[str]] = {}
-    for identifier in owner:
+    for identifier in (*owner, *unread):
         kind, _, slug = identifier.partition("/")
         slugs_by_kind.setdefault(kind, []).append(slug)
     for item in placed:
@@ -69,15 +70,8 @@ def faults_between(placed: Sequence[Placed], unread: Set[str] = frozenset()) -> 
 
 
 def _identity(row: Row) -> tuple[str, str]:
-    if isinstance(row, Claim):
-        return f"claim/{row.claim}", "claim"
-    if isinstance(row, Attestation):
-        return f"attestation/{row.id}", "id"
-    if isinstance(row, (Thing, Source)):
-        return row.id, "id"
-    if isinstance(row, Identifier):
-        return f"{row.code_scheme} {row.code}", "code"
-    raise TypeError(f"{type(row).__name__} has no id column")
+    column = "claim" if isinstance(row, Claim) else "code" if isinstance(row, Identifier) else "id"
+    return reference(row), column
 
 
 def _faults_within(item: Placed) -> Iterator[Fault]:

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from kg.errors import BadFacts, Fault
+from kg.facts.amendments import Added, Amendments, reference
 from kg.facts.columns import Column, Row
 from kg.facts.consistency import faults_between
 from kg.facts.csvtext import Cell, read_cells
 from kg.facts.tables import TABLES, Facts
+
+_NONE = Amendments()
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,13 @@ class Placed:
         return Fault(self.file, cell.line, cell.column, message, remedy)
 
 
-def read_tables(folder: Path, codes: Mapping[str, Set[str]]) -> Facts:
+def read_tables(folder: Path, codes: Mapping[str, Set[str]], amendments: Amendments = _NONE) -> Facts:
     """Read every table under `folder`, one sub-folder a table, its CSV files in the order of their names.
 
-    `codes` maps each concept scheme to its known slugs. Raises BadFacts listing every mistake of
-    every file: unknown columns and codes, unreadable values, duplicate ids, dangling references,
-    claims without attestation, intervals that end before they begin.
+    `codes` maps each concept scheme to its known slugs. `amendments` are rows that count as if they stood
+    in the tables, and retractions; a row that stands in both places, the same, counts once.
+    Raises BadFacts listing every mistake of every file: unknown columns and codes, unreadable values,
+    duplicate ids, dangling references, claims without attestation, intervals that end before they begin.
     """
     faults: list[Fault] = []
     placed: list[Placed] = []
@@ -58,10 +62,37 @@ def read_tables(folder: Path, codes: Mapping[str, Set[str]]) -> Facts:
             placed.extend(_rows(known[sub.name], name, records, codes, faults, unread))
     if not placed and not faults:
         faults.append(Fault(".", 1, 1, f"{folder} has no fact table", "name the folder that holds things/, sources/ …"))
+    placed.extend(_new(placed, read_added(amendments.added, codes, faults, unread), amendments))
     faults.extend(faults_between(placed, unread))
     if faults:
         raise BadFacts(faults)
-    return Facts.from_rows(tuple(item.row for item in placed))
+    return amendments.retract(Facts.from_rows(tuple(item.row for item in placed)))
+
+
+def read_added(
+    added: Iterable[Added], codes: Mapping[str, Set[str]], faults: list[Fault], unread: set[str], file: str = "journal"
+) -> list[Placed]:
+    """Read rows that stand in no table; faults name `file`, and the record as its line."""
+    known = {row.TABLE: row for row in TABLES}
+    placed: list[Placed] = []
+    for each in added:
+        if each.table not in known:
+            faults.append(Fault(file, each.record, 1, f"there is no table {each.table}", _meant(each.table, known)))
+            continue
+        header = [Cell(name, each.record, 1) for name in each.cells]
+        body = [Cell(text, each.record, 1) for text in each.cells.values()]
+        placed.extend(_rows(known[each.table], file, [header, body], codes, faults, unread))
+    return placed
+
+
+def _new(standing: Iterable[Placed], added: Iterable[Placed], amendments: Amendments) -> Iterator[Placed]:
+    """The added rows but those that stand in the tables already, as after an export."""
+    rows = amendments.retract(Facts.from_rows(tuple(item.row for item in standing)))
+    there = {reference(row): row for row in rows.all()}
+    for item in added:
+        (again,) = amendments.retract(Facts.from_rows((item.row,))).all()
+        if there.get(reference(item.row)) != again:
+            yield item
 
 
 def _rows(

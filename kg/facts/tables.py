@@ -59,3 +59,7 @@ class Facts:
             attestations=tuple(row for row in kept if isinstance(row, evidence.Attestation)),
             claims=tuple(row for row in kept if isinstance(row, Claim)),
         )
+
+    def all(self) -> tuple[Row, ...]:
+        """Every row, table by table."""
+        return (*self.things, *self.identifiers, *self.sources, *self.attestations, *self.claims)

