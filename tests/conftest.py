@@ -18,9 +18,13 @@ def found():
 
 
 @pytest.fixture(scope="session")
-def built(found, tmp_path_factory) -> pipeline.Built:
-    """A generation of the real graph; its root is two folders up from its path."""
-    return pipeline.build(found, tmp_path_factory.mktemp("foedus"))
+def built(found, pytestconfig) -> pipeline.Built:
+    """A generation of the real graph; its root is two folders up from its path.
+
+    It stays in pytest's cache and is built again when anything that a build reads has changed: tables,
+    ontology, rules, code, packages. Tests only read it.
+    """
+    return pipeline.build(found, pytestconfig.cache.mkdir("foedus"), only_if_changed=True)
 
 
 @pytest.fixture(scope="session")
