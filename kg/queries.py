@@ -11,6 +11,7 @@ import yaml
 
 from kg.errors import UnreadableInput, UsageError
 
+SEVERITIES = ("violation", "warning")
 TYPES = ("iri", "date", "integer", "decimal", "boolean", "text", "language")
 """What a parameter can be."""
 
@@ -34,7 +35,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Query:
-    """One query file. `slug` is its name; `text` is the whole file, valid SPARQL as stored."""
+    """One query file. `slug` is its name; `text` is the whole file, valid SPARQL as stored.
+
+    `severity` says what a row of a quality query means: a `violation` stops a build, a `warning` is told.
+    """
 
     slug: str
     summary: str
@@ -42,6 +46,7 @@ class Query:
     tags: tuple[str, ...]
     parameters: tuple[Parameter, ...]
     text: str
+    severity: str = "violation"
 
     @property
     def body(self) -> str:
@@ -52,9 +57,9 @@ class Query:
 def read_query(path: Path) -> Query:
     """Read one query file.
 
-    The header's keys are `summary`, `description`, `tags` and `parameters` (each with `name`,
-    `type`, `example`, `description`, perhaps `of`, `choices`, `several`). Raises UnreadableInput when it
-    is missing or not YAML.
+    The header's keys are `summary`, `description`, `tags`, `parameters` (each with `name`, `type`,
+    `example`, `description`, perhaps `of`, `choices`, `several`) and, for quality queries, `severity`.
+    Raises UnreadableInput when it is missing or not YAML.
     """
     text = path.read_text(encoding="utf-8")
     header = "\n".join(line[2:].removeprefix(" ") for line in text.splitlines() if line.startswith("#+"))
@@ -74,6 +79,7 @@ def read_query(path: Path) -> Query:
         tags=tuple(map(str, fields.get("tags") or ())),
         parameters=tuple(_parameter(path, item) for item in fields.get("parameters") or ()),
         text=text,
+        severity=_severity(path, fields.get("severity", SEVERITIES[0])),
     )
 
 
@@ -106,6 +112,12 @@ def catalogue(queries: Iterable[Query]) -> str:
             lines += [f"`{each.name}` ({each.type}, such as `{each.example}`): {each.description}  "]
         lines += [f"[The query](questions/{query.slug}.rq)"]
     return "\n".join(lines) + "\n"
+
+
+def _severity(path: Path, text: object) -> str:
+    if text not in SEVERITIES:
+        raise UnreadableInput(f"{path}: severity is {text!r}; write one of {', '.join(SEVERITIES)}")
+    return str(text)
 
 
 def _parameter(path: Path, item: Any) -> Parameter:

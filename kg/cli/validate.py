@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]
 
 HELP = """\
-Validates with SHACL. Without FILE: the generation that was built last, against the shapes of foedus.
+Validates with SHACL. Without FILE: the generation that was built last, against the shapes of foedus,
+and then by the quality queries of foedus, each of which must return no row (`queries/quality/`).
 With FILE: that RDF (Turtle, TriG, N-Triples, N-Quads, RDF/XML, JSON-LD), against the shapes of foedus
 or those you name. Subclasses are followed; nothing else is inferred, since inference hides faults.
 
@@ -60,4 +61,9 @@ def run(chosen: argparse.Namespace) -> int:
         settings = Settings.from_environment(os.environ)
         report = checks.validate_generation(settings.data_directory, shapes, ontology)
     sys.stdout.write(report.turtle if chosen.format == "turtle" else report.text(limit=chosen.most))
-    return 0 if report.conforms else 1
+    if chosen.files:
+        return 0 if report.conforms else 1
+    findings = checks.inspect_generation(settings.data_directory, found)
+    # The report is one document of Turtle; what the queries found goes beside it.
+    (sys.stderr if chosen.format == "turtle" else sys.stdout).write(findings.text(limit=chosen.most))
+    return 0 if report.conforms and findings.conforms else 1

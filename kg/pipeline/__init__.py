@@ -15,7 +15,14 @@ from kg.facts.amendments import Amendments, from_record
 from kg.facts.amendments import reference as name_of
 from kg.facts.reader import read_tables
 from kg.facts.tables import Facts
-from kg.pipeline.checks import judge, validate_files, validate_generation, validate_quads
+from kg.pipeline.checks import (
+    inspect_merge,
+    judge,
+    judge_findings,
+    validate_files,
+    validate_generation,
+    validate_quads,
+)
 from kg.pipeline.counts import counted
 from kg.pipeline.inputs import digest
 from kg.pipeline.report import BuildReport, Stopwatch
@@ -52,8 +59,8 @@ def build(
 
     `tell` hears the name of each step as it begins. With `only_if_changed`, a current generation
     built from the same inputs is kept. Raises BadFacts when tables have mistakes, BuildFailed when
-    shapes are violated, UnreadableInput when an ontology or rule file does not parse; then the
-    generation that was current before is current still.
+    shapes are violated or a quality query returns a row, UnreadableInput when an ontology or rule
+    file does not parse; then the generation that was current before is current still.
     """
     written = amended(root)
     if only_if_changed and (standing := _standing(root, digest(assets, base, written.position.digest))):
@@ -118,6 +125,10 @@ def _build(assets: Assets, publisher: Publisher, written: Written, names: Names,
     say("Validating what was inferred")
     with watch.step("validate what is inferred"):
         warnings += judge(validate_quads(merged, assets, inferred=True), "inferred")
+
+    say("Asking what must not be")
+    with watch.step("ask quality queries"):
+        warnings += judge_findings(inspect_merge(merged, assets))
 
     say("Writing the generation")
     counts = counted(facts, evidence, merged, inferred, names)

@@ -1,4 +1,4 @@
-"""SHACL at the ends of the pipeline: over what is asserted, over what was merged, over files, over a generation."""
+"""SHACL and quality queries at the ends of the pipeline: over what is asserted or merged, files, a generation."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Triple, parse, serialize
+from pyoxigraph import Quad, RdfFormat, Store, Triple, parse, serialize
 from rdflib import Graph
 
-from kg import rdf, validation
+from kg import queries, rdf, validation
 from kg.assets import Assets
 from kg.errors import BuildFailed
 from kg.store.generation import current
 from kg.terms import Names
-from kg.validation import Report
+from kg.validation import Findings, Report
 
 # Shapes over the ontology's own style; the data have no part in them.
 _STYLE = "house-style"
@@ -36,6 +36,16 @@ def validate_quads(quads: Iterable[Quad | Triple], assets: Assets, *, inferred: 
     plain = {Triple(quad.subject, quad.predicate, quad.object) for quad in quads}
     content = serialize(plain, format=RdfFormat.N_TRIPLES) or b""
     return validation.validate(content, _union(data_shapes(assets)), _union(data_ontology(assets)), inferred=inferred)
+
+
+def inspect_merge(merge: Iterable[Triple], assets: Assets) -> Findings:
+    """Ask the quality queries of a merge that is about to be written."""
+    return validation.ask(_quality(assets), validation.merged(merge))
+
+
+def inspect_generation(root: Path, assets: Assets) -> Findings:
+    """Ask the quality queries of the merge of the generation that was built last."""
+    return validation.ask(_quality(assets), Store.read_only(str(current(root).merge)))
 
 
 def validate_files(files: Sequence[Path], shapes: Sequence[Path], ontology: Sequence[Path]) -> Report:
@@ -61,6 +71,18 @@ def judge(report: Report, what: str) -> tuple[str, ...]:
         remedy = "correct the rows that these nodes come from"
         raise BuildFailed(f"what is {what} violates the shapes; {remedy}\n{report.text(50)}")
     return tuple(f"{result.focus}: {result.message}" for result in report.results if result.severity == "Warning")
+
+
+def judge_findings(findings: Findings) -> tuple[str, ...]:
+    """Return the warnings among findings; raise BuildFailed with all of them when one is a violation."""
+    if not findings.conforms:
+        remedy = "correct the rows that these nodes come from, or the query that is wrong"
+        raise BuildFailed(f"what was built has faults that must not be; {remedy}\n{findings.text(50)}")
+    return tuple(map(str, findings.warnings))
+
+
+def _quality(assets: Assets) -> tuple[queries.Query, ...]:
+    return queries.read_folder(assets.queries_in("quality"))
 
 
 def _plain(quads: Iterable[Quad | Triple]) -> bytes:

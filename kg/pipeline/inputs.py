@@ -1,4 +1,4 @@
-"""What a build depends on, as one digest: tables, ontology, rules, code, base, and versions of packages."""
+"""What a build depends on, as one digest: tables, ontology, queries, code, base, and versions of packages."""
 
 from __future__ import annotations
 
@@ -32,6 +32,7 @@ def _files(assets: Assets) -> Iterator[tuple[Path, Path]]:
         (assets.data, "*/*.csv"),
         (assets.ontology, "*/*.ttl"),
         (assets.queries, "rules/**/*.rq"),
+        (assets.queries, "quality/**/*.rq"),
         (code, "**/*.py"),
     ):
         for path in sorted(root.glob(pattern)):
