@@ -30,6 +30,10 @@ class Settings:
     data_directory: Path = field(
         default=Path(".foedus"), metadata=_about("The folder with the generations that builds write.")
     )
+    plain: bool = field(
+        default=False,
+        metadata=_about("Whether any RDF dataset is served as it is, without the questions and pages of the graph."),
+    )
     host: str = field(default="127.0.0.1", metadata=_about("The address that the server listens at."))
     port: int = field(
         default=8000, metadata=_about("The port that the server listens at; 0 takes any free one.", least=0, most=65535)
@@ -128,6 +132,7 @@ _KINDS: dict[type, tuple[Callable[[str], Any], str]] = {
     int: (int, "a whole number"),
     float: (float, "a number of seconds"),
     str: (str, "text"),
+    bool: (lambda text: {"true": True, "false": False}[text.lower()], "true or false"),
 }
 
 
@@ -135,7 +140,7 @@ def _read(name: str, kind: type, text: str) -> Any:
     convert, expected = _KINDS.get(kind, (Path, "a folder"))
     try:
         return convert(text)
-    except ValueError as error:
+    except (ValueError, KeyError) as error:
         raise _wrong(name, text, expected) from error
 
 

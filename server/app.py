@@ -27,6 +27,7 @@ from server.questions import openapi
 from server.questions.api import Questions
 from server.replies import Disconnected, Reply
 from server.sparql.endpoint import Endpoint
+from server.sparql.graphs import Graphs
 from server.urls import origin
 
 
@@ -36,10 +37,11 @@ def create_app(settings: Settings) -> FastAPI:
     It starts when nothing is built yet, too: it then answers 503 until a build has published something.
     """
     readers = Readers(settings)
-    questions = queries.read_folder(assets.find().queries_in("questions"))
+    questions = () if settings.plain else queries.read_folder(assets.find().queries_in("questions"))
     templates = Templates()
     home = Home(settings, readers, templates, questions)
     asking = Asking(settings, readers, queries.read_folder(assets.find().queries_in("pages")))
+    graphs = Graphs(settings, readers)
     api = Questions(asking, templates, questions)
 
     @asynccontextmanager
@@ -80,9 +82,7 @@ def create_app(settings: Settings) -> FastAPI:
             error = _as_ours(request, error)
         if any(each.sub == "html" for each in ranges(request.headers.get("accept", ""))):
             return _response(home.error(error))
-        kind = errors.kind_of(error)
-        headers = {"Content-Type": errors.MEDIA_TYPE, **errors.headers(error), **SHARED}
-        return _response(Reply(kind.status, errors.body(error, settings.base), headers))
+        return _response(errors.reply(error, settings.base))
 
     app = FastAPI(
         title="Foedus",
@@ -92,6 +92,8 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         routes=[
             Route("/sparql", Endpoint(settings, readers, templates)),
+            Route("/store", graphs),
+            Route("/store/{path:path}", graphs),
             Route("/", show_home),
             Route("/questions", show_questions),
             Route("/questions/{slug}", show_question),

@@ -31,6 +31,8 @@ from kg.store.answers import (
     TooMany,
 )
 from kg.store.generation import NothingBuilt
+from server.headers import SHARED
+from server.replies import Reply
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -166,3 +168,9 @@ def headers(error: Exception) -> dict[str, str]:
 def body(error: Exception, base: str) -> bytes:
     """The problem as JSON."""
     return json.dumps(describe(error, base), ensure_ascii=False, indent=2).encode() + b"\n"
+
+
+def reply(error: Exception, base: str) -> Reply:
+    """The whole response to an error, for scripts of any site to read."""
+    more = {"Content-Type": MEDIA_TYPE, "Cache-Control": "no-store", **headers(error), **SHARED}
+    return Reply(kind_of(error).status, body(error, base), more)

@@ -10,9 +10,10 @@ from starlette.datastructures import Headers
 from kg.store.generation import MANIFEST, Generation
 
 
-def validators(generation: Generation, *parts: object) -> dict[str, str]:
+def validators(generation: Generation, *parts: object, shared: int = 0) -> dict[str, str]:
     """`ETag` and `Last-Modified` of a reply that is the same as long as the generation and the parts are.
 
+    For `shared` seconds, caches between server and client may give it without asking again.
     Source: https://www.rfc-editor.org/rfc/rfc9110#section-8.8
     """
     text = repr((generation.name, *parts)).encode(errors="replace")
@@ -20,7 +21,7 @@ def validators(generation: Generation, *parts: object) -> dict[str, str]:
     return {
         "ETag": f'W/"{hashlib.sha256(text).hexdigest()[:32]}"',
         "Last-Modified": email.utils.formatdate(changed, usegmt=True),
-        "Cache-Control": "public, max-age=0, must-revalidate",
+        "Cache-Control": f"public, max-age=0{f', s-maxage={shared}' if shared else ''}, must-revalidate",
     }
 
 

@@ -77,18 +77,6 @@ _ALSO = {
 }
 
 
-def is_known(tag: str, if_none_match: str) -> bool:
-    """Whether an If-None-Match header names an entity tag, by the weak comparison.
-
-    Source: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.2
-
-    >>> is_known('W/"a"', '"b", "a"'), is_known('W/"a"', "*"), is_known('W/"a"', 'W/"b"')
-    (True, True, False)
-    """
-    known = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
-    return tag.removeprefix("W/") in known or "*" in known
-
-
 def _wanted(offer: Format, wanted: Sequence[Range]) -> float:
     precision, quality = max((each.fits(offer.media_type), each.quality) for each in wanted) if wanted else (0, 0.0)
     if precision == 3:

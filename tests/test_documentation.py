@@ -87,6 +87,32 @@ def test_the_page_of_the_endpoint_is_the_endpoint(served):
     assert formats == [(each.name, each.media_type) for each in (*RESULTS, *GRAPHS)]
 
 
+def test_the_page_about_plain_datasets_works():
+    serve, *asks = [shlex.split(line) for line in commands(CHECKOUT / "docs" / "plain.md")]
+    assert serve[0] == "foedus"
+    assert len(asks) == 2
+    command = [sys.executable, "-m", "kg.cli", *serve[1:-1], "0"]
+    server = subprocess.Popen(command, cwd=CHECKOUT, stderr=subprocess.PIPE, text=True)
+    try:
+        assert server.stderr is not None
+        announced = server.stderr.readline()
+        found = re.search(r"http://127\.0\.0\.1:\d+", announced)
+        assert found, announced
+        for _, *arguments in asks:
+            options = dict(pairwise(arguments))
+            header, _, value = options["-H"].partition(": ")
+            data = (
+                urlencode([tuple(options["--data-urlencode"].split("=", 1))]) if "--data-urlencode" in options else None
+            )
+            address = arguments[-1].replace("http://127.0.0.1:8001", found[0])
+            request = Request(address, data.encode() if data else None, {header: value})
+            with urlopen(request, timeout=30) as response:
+                assert response.read().count(b"\n") > 1
+    finally:
+        server.terminate()
+        server.communicate(timeout=30)
+
+
 def test_the_commands_of_the_readme_run(foedus, root, served, tmp_path):
     (tmp_path / "ontology").symlink_to(CHECKOUT / "ontology")
     ran = 0

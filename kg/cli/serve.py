@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import dataclasses
 import os
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kg.errors import UsageError
 from kg.settings import Settings
 
 if TYPE_CHECKING:
@@ -18,8 +21,13 @@ HELP = """\
 Serves the generation that was built last: a SPARQL 1.1 endpoint at /sparql and a page to try it at /.
 When a build finishes while it runs, it goes over to the new generation by itself.
 
+With --plain it serves any RDF dataset as it is: Turtle, N-Triples, TriG, N-Quads, RDF/XML, JSON-LD, N3. The
+default graph is that of the files or, with --union, the union of all graphs as a set.
+
 Examples
   foedus serve
+  foedus serve --plain people.ttl places.trig
+  foedus serve --plain dump.nq --union --from my-data    loaded into my-data, and kept there
   foedus serve --port 8080 --deadline 30
   FOEDUS_READERS=4 foedus serve        every setting has an environment variable; see docs/settings.md
 """
@@ -33,6 +41,9 @@ def add_to(commands: Commands) -> None:
         description=HELP,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
+    parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="with --plain: RDF files to load")
+    parser.add_argument("--plain", action="store_true", help="serve any RDF dataset as it is")
+    parser.add_argument("--union", action="store_true", help="with --plain: the default graph is the union of all")
     parser.add_argument("--host", help="address to listen at (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen at (default: 8000)")
     parser.add_argument("--deadline", type=float, metavar="SECONDS", help="how long a query may take (default: 10)")
@@ -50,5 +61,26 @@ def run(chosen: argparse.Namespace) -> int:
         if (value := getattr(chosen, name)) is not None
     }
     settings = dataclasses.replace(Settings.from_environment(os.environ), **given)
-    run_server(settings, lambda line: print(line, file=sys.stderr, flush=True))
+    with contextlib.ExitStack() as stack:
+        if chosen.plain or settings.plain:
+            settings = _plain(settings, chosen, stack)
+        elif chosen.files or chosen.union:
+            raise UsageError("files and --union are for --plain; the graph of foedus is built by `foedus build`")
+        run_server(settings, lambda line: print(line, file=sys.stderr, flush=True))
     return 0
+
+
+def _plain(settings: Settings, chosen: argparse.Namespace, stack: contextlib.ExitStack) -> Settings:
+    """Load the files, if any; without a folder to keep them in, into one that goes with the server."""
+    from kg.store import generation, plain
+
+    kept = chosen.data_directory or (settings.data_directory if settings.plain else None)
+    root = kept or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="foedus-")))
+    with contextlib.suppress(generation.NothingBuilt):
+        there = generation.current(root)
+        if not plain.is_plain(there):
+            raise UsageError(f"{root} holds a graph that `foedus build` made; name another folder with --from")
+        if not chosen.files:
+            return dataclasses.replace(settings, plain=True, data_directory=root)
+    plain.publish(root, chosen.files, union=chosen.union)
+    return dataclasses.replace(settings, plain=True, data_directory=root)

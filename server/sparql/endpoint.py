@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import time
 from urllib.parse import quote
 
@@ -17,7 +16,7 @@ from kg.store import answers
 from kg.store.formats import Format, offered
 from kg.store.generation import NothingBuilt
 from kg.store.readers import Readers
-from server import errors, negotiation, urls
+from server import errors, freshness, negotiation, urls
 from server.asking import client_of
 from server.headers import PREFLIGHT, SHARED
 from server.pages.rendering import Templates
@@ -50,8 +49,7 @@ class Endpoint:
         except Disconnected:
             return
         except FoedusError as error:
-            headers = {"Content-Type": errors.MEDIA_TYPE, "Cache-Control": "no-store", **errors.headers(error)}
-            reply = Reply(errors.kind_of(error).status, errors.body(error, self._settings.base), {**headers, **SHARED})
+            reply = errors.reply(error, self._settings.base)
         await reply.send(send, without_body=scope["method"] == "HEAD")
 
     async def _reply(self, scope: Scope, receive: Receive) -> Reply:
@@ -72,9 +70,14 @@ class Endpoint:
             if wanted is _HTML:
                 return self._to_page(scope, asked)
         request = answers.request(asked.query, outline, wanted, self._settings, asked.dataset)
-        cached = self._validators(scope, headers, outline, request)
-        if cached is not None:
-            return cached
+        fresh = self._fresh(outline, request)
+        if (
+            scope["method"] != "POST"
+            and "ETag" in fresh
+            and "if-none-match" in headers
+            and freshness.unchanged(headers, fresh)
+        ):
+            return Reply(304, b"", {"Vary": "Accept", **fresh, **SHARED})
         answer = await while_connected(receive, self._readers.ask(request, client_of(scope)))
         return Reply(
             200,
@@ -85,19 +88,10 @@ class Endpoint:
                 "Foedus-Generation": answer.generation,
                 "Foedus-Store": answer.store,
                 "Server-Timing": _timing(began, answer.seconds),
-                **self._freshness(outline, request, answer.generation),
+                **fresh,
                 **SHARED,
             },
         )
-
-    def _validators(self, scope: Scope, headers: Headers, outline: Outline, request: answers.Request) -> Reply | None:
-        """The reply that nothing has changed since the client asked last, if that is so."""
-        if scope["method"] == "POST" or "if-none-match" not in headers:
-            return None
-        fresh = self._freshness(outline, request, self._readers.generation().name)
-        if "ETag" not in fresh or not negotiation.is_known(fresh["ETag"], headers["if-none-match"]):
-            return None
-        return Reply(304, b"", {"Vary": "Accept", **fresh, **SHARED})
 
     async def _description(self, scope: Scope, receive: Receive, accept: str | None) -> Reply:
         wanted = negotiation.choose(accept, (*offered("CONSTRUCT"), _HTML))
@@ -122,17 +116,12 @@ class Endpoint:
         headers = {"Content-Type": wanted.content_type, "Vary": "Accept, Host", "Cache-Control": "no-cache"}
         return Reply(200, body, {**headers, **_ALLOWED, **SHARED})
 
-    def _freshness(self, outline: Outline, request: answers.Request, generation: str) -> dict[str, str]:
-        """How an answer may be kept: it stays the same within a generation, unless it depends on time or chance."""
+    def _fresh(self, outline: Outline, request: answers.Request) -> dict[str, str]:
         if not outline.stable:
             return {"Cache-Control": "no-store"}
         graphs = (request.default_graphs, request.named_graphs)
-        parts = repr((generation, request.text, request.media_type, graphs)).encode()
-        shared = f", s-maxage={self._settings.freshness}" if self._settings.freshness else ""
-        return {
-            "ETag": f'W/"{hashlib.sha256(parts).hexdigest()[:32]}"',
-            "Cache-Control": f"public, max-age=0{shared}, must-revalidate",
-        }
+        parts = (request.text, request.media_type, graphs)
+        return freshness.validators(self._readers.generation(), *parts, shared=self._settings.freshness)
 
     def _to_page(self, scope: Scope, asked: Operation) -> Reply:
         if asked.dataset is not None or scope["method"] == "POST":

@@ -37,7 +37,7 @@ CHARSETS = {
     for name in names
 }
 """The charsets that a body may be in, by their names in Content-Type, and how Python calls them."""
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
+ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 
 
 @dataclass(frozen=True)
@@ -98,7 +98,7 @@ def _operation(where: Parameters, graphs: Parameters, query: str | None) -> Oper
         raise BadRequest("there is no query; send it in the parameter 'query'")
     default, named = graphs.all("default-graph-uri"), graphs.all("named-graph-uri")
     for iri in (*default, *named):
-        if not _ABSOLUTE.fullmatch(iri):
+        if not ABSOLUTE.fullmatch(iri):
             raise BadRequest(f"{iri[:80]!r} is not an absolute IRI; graphs are named by absolute IRIs")
     dataset = Dataset(tuple(dict.fromkeys(default)), tuple(dict.fromkeys(named))) if default or named else None
     return Operation(query, dataset, where.all("format") or graphs.all("format"))
