@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Store, Triple, parse, serialize
+from pyoxigraph import Quad, RdfFormat, Store, Triple, parse
 from rdflib import Graph
 
 from kg import queries, rdf, validation
@@ -33,9 +33,8 @@ def data_ontology(assets: Assets) -> tuple[Path, ...]:
 
 def validate_quads(quads: Iterable[Quad | Triple], assets: Assets, *, inferred: bool = False) -> Report:
     """Judge quads, all graphs as one, by the shapes of foedus."""
-    plain = {Triple(quad.subject, quad.predicate, quad.object) for quad in quads}
-    content = serialize(plain, format=RdfFormat.N_TRIPLES) or b""
-    return validation.validate(content, _union(data_shapes(assets)), _union(data_ontology(assets)), inferred=inferred)
+    shapes, ontology = _union(data_shapes(assets)), _union(data_ontology(assets))
+    return validation.validate(validation.indexed(quads), shapes, ontology, inferred=inferred)
 
 
 def inspect_merge(merge: Iterable[Triple], assets: Assets) -> Findings:
@@ -60,8 +59,8 @@ def validate_generation(root: Path, shapes: Sequence[Path], ontology: Sequence[P
     quads = list(parse(gzip.decompress(generation.dump.read_bytes()), RdfFormat.N_QUADS))
     kept = rdf.current(quads, names)
     asserted = [quad for quad in kept if names.inference("").value not in str(quad.graph_name)]
-    first = validation.validate(_plain(asserted), _union(shapes), _union(ontology))
-    second = validation.validate(_plain(kept), _union(shapes), _union(ontology), inferred=True)
+    first = validation.validate(validation.indexed(asserted), _union(shapes), _union(ontology))
+    second = validation.validate(validation.indexed(kept), _union(shapes), _union(ontology), inferred=True)
     return Report((*first.results, *second.results), validation.union((first.graph, second.graph)))
 
 
@@ -83,11 +82,6 @@ def judge_findings(findings: Findings) -> tuple[str, ...]:
 
 def _quality(assets: Assets) -> tuple[queries.Query, ...]:
     return queries.read_folder(assets.queries_in("quality"))
-
-
-def _plain(quads: Iterable[Quad | Triple]) -> bytes:
-    plain = {Triple(quad.subject, quad.predicate, quad.object) for quad in quads}
-    return serialize(plain, format=RdfFormat.N_TRIPLES) or b""
 
 
 def _union(files: Iterable[Path]) -> Graph:

@@ -16,6 +16,7 @@ from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.errors import UnreadableInput
+from kg.validation.index import Index
 
 FORMATS: Mapping[str, RdfFormat] = types.MappingProxyType(
     {
@@ -53,31 +54,69 @@ def read(path: Path) -> Graph:
 
 
 def parse(content: bytes, rdf_format: RdfFormat, name: str = "input", base: str | None = None) -> Graph:
-    """Parse RDF into one graph, the union of its graphs; `name` is what errors call it.
+    """Parse RDF into one graph, the union of its graphs, with its prefixes; see `triples`."""
+    graph = Graph()
+    prefixes: dict[str, str] = {}
+    for triple in triples(content, rdf_format, name, base, prefixes):
+        graph.add(triple)
+    for prefix, namespace in prefixes.items():
+        graph.bind(prefix, namespace, replace=True)
+    return graph
 
+
+def triples(
+    content: bytes,
+    rdf_format: RdfFormat,
+    name: str = "input",
+    base: str | None = None,
+    prefixes: dict[str, str] | None = None,
+) -> Iterator[tuple[Node, Node, Node]]:
+    """Yield the triples of an RDF document, whatever graphs they stand in; `name` is what errors call it.
+
+    Its prefixes are put into `prefixes` when all triples are read.
     JSON-LD contexts on the web and document types in RDF/XML are refused, so that reading a file
-    never reads another one.
+    never reads another one. Raises UnreadableInput with line and column where the parser knows them.
     """
     if rdf_format == RdfFormat.RDF_XML:
         _check_xml(content, name)
-    graph = Graph()
     terms: dict[_Term, Node] = {}
     try:
         with _quiet_literals():
-            for quad in pyoxigraph.parse(content, rdf_format, base_iri=base, rename_blank_nodes=True):
+            parser = pyoxigraph.parse(content, rdf_format, base_iri=base, rename_blank_nodes=True)
+            for quad in parser:
                 parts: list[Node] = []
                 for part in (quad.subject, quad.predicate, quad.object):
                     if isinstance(part, pyoxigraph.Triple):
                         raise UnreadableInput(f"{name}: it quotes triples; write plain RDF 1.1")
                     parts.append(terms.get(part) or terms.setdefault(part, _term(part)))
-                graph.add((parts[0], parts[1], parts[2]))
+                yield parts[0], parts[1], parts[2]
+            if prefixes is not None:
+                prefixes.update(parser.prefixes)
     except SyntaxError as error:
         place = f"{name}:{error.lineno}:{error.offset}" if error.lineno else name
         message, remedy = str(error.msg), f"correct the {rdf_format.name} there"
         if "LoadDocumentCallback" in message:
             message, remedy = "its @context is on the web and is not fetched", "write the context into the file"
         raise UnreadableInput(f"{place}: {message}; {remedy}") from error
-    return graph
+
+
+def indexed(quads: Iterable[pyoxigraph.Quad | pyoxigraph.Triple]) -> Index:
+    """The triples of quads, whatever graphs they stand in, as an index."""
+    terms: dict[_Term, Node] = {}
+
+    def each() -> Iterator[tuple[Node, Node, Node]]:
+        for quad in quads:
+            subject, predicate, value = quad.subject, quad.predicate, quad.object
+            assert not isinstance(subject, pyoxigraph.Triple)
+            assert not isinstance(value, pyoxigraph.Triple)
+            yield (
+                terms.get(subject) or terms.setdefault(subject, _term(subject)),
+                terms.get(predicate) or terms.setdefault(predicate, _term(predicate)),
+                terms.get(value) or terms.setdefault(value, _term(value)),
+            )
+
+    with _quiet_literals():
+        return Index(each())
 
 
 def union(graphs: Iterable[Graph]) -> Graph:
@@ -86,6 +125,8 @@ def union(graphs: Iterable[Graph]) -> Graph:
     for graph in graphs:
         for triple in graph:
             whole.add(triple)
+        for prefix, namespace in graph.namespaces():
+            whole.bind(prefix, namespace)
     return whole
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from rdflib import Graph
+from rdflib import Graph, Literal
 from rdflib.term import Node, URIRef
 
 SEVERITIES = ("Violation", "Warning", "Info")
@@ -31,16 +33,24 @@ class Result:
     def order(self) -> tuple[int, str, str, str, str, str]:
         """By severity, then by node, so that two runs list alike."""
         rank = SEVERITIES.index(self.severity) if self.severity in SEVERITIES else len(SEVERITIES)
-        value = "" if self.value is None else self.value.n3()
-        return rank, self.focus.n3(), self.path or "", value, self.shape.n3(), self.component
+        value = "" if self.value is None else written(self.value)
+        return rank, written(self.focus), self.path or "", value, written(self.shape), self.component
 
 
 @dataclass(frozen=True)
 class Report:
-    """All results, in order. The graph conforms when none of them is a violation."""
+    """All results, in order. The graph conforms when none of them is a violation.
+
+    From the fast engine there are also the seconds and the number of focus nodes of each targeted
+    shape, the shapes that it left to pySHACL, each with the reason, and where the two disagree.
+    """
 
     results: tuple[Result, ...]
     graph: Graph = field(compare=False, repr=False)
+    seconds: Mapping[Node, float] = field(default_factory=dict, compare=False, repr=False)
+    focused: Mapping[Node, int] = field(default_factory=dict, compare=False, repr=False)
+    beyond: Mapping[Node, str] = field(default_factory=dict, compare=False, repr=False)
+    disagreements: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def conforms(self) -> bool:
@@ -90,4 +100,12 @@ class Report:
                 rest = node.removeprefix(namespace)
                 if prefix and rest != node and rest.replace("-", "").replace("_", "").isalnum():
                     return f"{prefix}:{rest}"
-        return node.n3()
+        return written(node)
+
+
+def written(node: Node) -> str:
+    """A term as N-Triples has it, also when its text does not fit its datatype."""
+    if isinstance(node, Literal):
+        tail = f"@{node.language}" if node.language else f"^^<{node.datatype}>" if node.datatype else ""
+        return json.dumps(str(node), ensure_ascii=False) + tail
+    return node.n3()

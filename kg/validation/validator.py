@@ -1,58 +1,134 @@
-"""The one place that calls pySHACL: a graph, the shapes it must keep, and the ontology that names its classes."""
+"""Whether a data graph keeps shapes: a fast engine finds what fails, pySHACL says what is wrong there."""
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Collection, Iterable, Iterator
+from typing import Literal as Choice
+
 import pyshacl
 from pyoxigraph import RdfFormat
-from pyshacl.errors import ReportableRuntimeError
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.errors import UnreadableInput
 from kg.terms import BASE, FOE, XSD
-from kg.validation.reading import parse, union
-from kg.validation.report import Report, Result
+from kg.validation.backing import as_graph
+from kg.validation.compiled import compile_shapes
+from kg.validation.engine import Engine, Failing, Judgement
+from kg.validation.index import Index
+from kg.validation.paths import read_path
+from kg.validation.reading import triples, union
+from kg.validation.report import Report, Result, written
 
+EngineName = Choice["fast", "reference"]
 PREFIXES = {"foe": str(FOE), "shape": f"{BASE}shapes#", "sh": str(SH), "xsd": str(XSD)}
+# How many failing nodes pySHACL is asked about; the fast engine's own word stands for the others.
+CONFIRMED = 2000
 _ON_INFERRED = URIRef(f"{FOE}onInferred")
 _TRUE = Literal("true", datatype=URIRef(f"{XSD}boolean"), normalize=False)
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
-_PATHS = {
-    SH.inversePath: "^{}",
-    SH.zeroOrMorePath: "{}*",
-    SH.oneOrMorePath: "{}+",
-    SH.zeroOrOnePath: "{}?",
-}
 
 
-def validate(data: Graph | bytes, shapes: Graph, ontology: Graph, *, inferred: bool = False) -> Report:
-    """Judge `data` (a graph, or N-Quads whose graphs count as one) by `shapes`.
+def validate(
+    data: Graph | Index | bytes,
+    shapes: Graph,
+    ontology: Graph,
+    *,
+    inferred: bool = False,
+    engine: EngineName = "fast",
+    confirmed: int = CONFIRMED,
+) -> Report:
+    """Judge `data` (a graph, an index, or N-Quads whose graphs count as one) by `shapes`.
 
     `ontology` gives the subclasses and the concepts; nothing is inferred but that an instance of a
     subclass is an instance of its superclass, because a reasoner would give a wrongly typed node
     the type that hides the fault. Shapes with `foe:onInferred true` are left out, unless
     `inferred` is set: then only they count, and `data` is the merge after inference.
 
+    The engine `fast` finds the nodes that fail, and pySHACL reports on the first `confirmed` of them;
+    `reference` is pySHACL alone. An index that is given is added to.
+
     Raises UnreadableInput when the data do not parse or the shapes are no shapes.
     """
-    graph = parse(data, RdfFormat.N_QUADS, name="data") if isinstance(data, bytes) else union((data,))
-    for triple in ontology:
-        graph.add(triple)
+    index = data if isinstance(data, Index) else Index(_triples(data))
+    index.add(ontology)
+    wanted = _hoisted(_selected(shapes, inferred=inferred))
+    if engine == "reference":
+        return _report(_ask(index, wanted), ())
+    compiled = compile_shapes(wanted)
+    judgement = Engine(compiled, index).judge()
+    asked, left = _retargeted(wanted, judgement, confirmed)
+    if asked is None:
+        return _report(_empty(), (), judgement)
     try:
-        _, found, text = pyshacl.validate(
-            graph,
-            shacl_graph=_hoisted(_selected(shapes, inferred=inferred)),
-            inplace=True,
-            allow_infos=True,
-            allow_warnings=True,
-        )
-    except ReportableRuntimeError as error:
-        raise UnreadableInput(f"the shapes cannot be used: {error.message}; correct them") from error
+        return _report(_ask(index, asked), left, judgement)
+    except UnreadableInput as error:
+        if judgement.beyond:
+            raise
+        every = [each for failing in judgement.failing.values() for wrong in failing.values() for each in wrong]
+        return _report(_empty(), every, judgement, f"pySHACL gives up, and the fast engine's word stands: {error}")
+
+
+def _triples(data: Graph | bytes) -> Iterable[tuple[Node, Node, Node]]:
+    return triples(data, RdfFormat.N_QUADS, name="data") if isinstance(data, bytes) else data
+
+
+def _ask(data: Index, shapes: Graph) -> Graph:
+    """The report of pySHACL. It is strict about severities, so that a warning inside `sh:or` counts there."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            _, found, text = pyshacl.validate(as_graph(data), shacl_graph=shapes, inplace=True)
+    except Exception as error:  # pySHACL and the SPARQL engine under it raise whatever comes up
+        message = getattr(error, "message", None) or str(error) or type(error).__name__
+        raise UnreadableInput(f"the shapes cannot be used: {message}; correct them") from error
     if not isinstance(found, Graph):
         raise UnreadableInput(f"the shapes cannot be applied: {text}; correct them")
-    results = {node: _result(found, node) for node in found.objects(None, SH.result)}
-    order = sorted(results, key=lambda node: results[node].order)
-    return Report(tuple(results[node] for node in order), _relabelled(found, order))
+    return found
+
+
+def _empty() -> Graph:
+    graph = Graph()
+    report = BNode()
+    graph.add((report, RDF.type, SH.ValidationReport))
+    graph.add((report, SH.conforms, _TRUE))
+    return graph
+
+
+def _retargeted(shapes: Graph, judgement: Judgement, most: int) -> tuple[Graph | None, list[Failing]]:
+    """The shapes with just the failing nodes as targets, None when there are none, and what is left out beyond `most`.
+
+    Shapes that the fast engine cannot judge keep their targets.
+    """
+    if not judgement.failing and not judgement.beyond:
+        return None, []
+    copy, left, count = union((shapes,)), [], 0
+    for shape in {subject for target in _TARGETS for subject in shapes.subjects(target)} | _classes(shapes):
+        if shape in judgement.beyond:
+            continue
+        for target in _TARGETS:
+            copy.remove((shape, target, None))
+        for kind in (RDFS.Class, OWL.Class):
+            copy.remove((shape, RDF.type, kind))
+    for shape, failing in judgement.failing.items():
+        for focus, wrong in failing.items():
+            if count < most or not all(each.certain for each in wrong):
+                copy.add((shape, SH.targetNode, focus))
+                count += 1
+            else:
+                left.extend(wrong)
+    return copy, left
+
+
+def _classes(shapes: Graph) -> set[Node]:
+    """The shapes that are classes too, and so have their instances as targets."""
+    return {
+        shape
+        for kind in (RDFS.Class, OWL.Class)
+        for shape in shapes.subjects(RDF.type, kind)
+        if (shape, RDF.type, SH.NodeShape) in shapes or (shape, SH.property, None) in shapes
+    }
 
 
 def _selected(shapes: Graph, *, inferred: bool) -> Graph:
@@ -74,7 +150,11 @@ def _hoisted(shapes: Graph) -> Graph:
         targets = [(predicate, target) for predicate in _TARGETS for target in shapes.objects(shape, predicate)]
         referred = (None, None, shape) in shapes
         is_class = (shape, RDF.type, RDFS.Class) in shapes or (shape, RDF.type, OWL.Class) in shapes
-        if not targets or referred or is_class or (shape, SH.deactivated, _TRUE) in shapes:
+        # What `sh:closed` and `sh:qualifiedValueShapesDisjoint` mean depends on what stands beside them.
+        tied = any((shape, predicate, None) in shapes for predicate in (SH.path, SH.closed)) or any(
+            (nested, SH.qualifiedValueShapesDisjoint, None) in shapes for nested in shapes.objects(shape, SH.property)
+        )
+        if not targets or referred or is_class or tied or (shape, SH.deactivated, _TRUE) in shapes:
             continue
         for nested in set(shapes.objects(shape, SH.property)):
             if len(set(shapes.subjects(SH.property, nested))) == 1:
@@ -82,6 +162,65 @@ def _hoisted(shapes: Graph) -> Graph:
                 for predicate, target in targets:
                     shapes.add((nested, predicate, target))
     return shapes
+
+
+def _report(found: Graph, left: Collection[Failing], judgement: Judgement | None = None, trouble: str = "") -> Report:
+    nodes = {node: _result(found, node) for node in found.objects(None, SH.result)}
+    order = sorted(nodes, key=lambda node: nodes[node].order)
+    results = [nodes[node] for node in order] + [_own(each) for each in left]
+    results.sort(key=lambda result: result.order)
+    graph = _relabelled(found, order)
+    if judgement is None:
+        return Report(tuple(results), graph)
+    return Report(
+        tuple(results),
+        graph,
+        seconds=judgement.seconds,
+        focused=judgement.focused,
+        beyond=judgement.beyond,
+        disagreements=(*([trouble] if trouble else ()), *_disagreements(judgement, nodes.values(), set(left))),
+    )
+
+
+def _disagreements(judgement: Judgement, results: Iterable[Result], left: set[Failing]) -> Iterator[str]:
+    """Where the two engines differ about the nodes that both have judged."""
+    fast = {
+        (each.focus, each.shape.node, each.component)
+        for failing in judgement.failing.values()
+        for wrong in failing.values()
+        for each in wrong
+        if each.certain and each not in left
+    }
+    unsure = {
+        focus
+        for failing in judgement.failing.values()
+        for focus, wrong in failing.items()
+        if not all(each.certain for each in wrong)
+    }
+    slow = {(result.focus, result.shape, result.component) for result in results}
+    for focus, shape, component in sorted(fast - slow, key=str):
+        yield f"{written(focus)} fails {component} of {shape.n3()} by the fast engine, and not by pySHACL"
+    if not judgement.beyond:
+        for focus, shape, component in sorted(slow - fast, key=str):
+            if focus not in unsure:
+                yield f"{written(focus)} fails {component} of {shape.n3()} by pySHACL, and not by the fast engine"
+
+
+def _own(failing: Failing) -> Result:
+    """The fast engine's word on a node that pySHACL is not asked about."""
+    shape = failing.shape
+    name = failing.component.removesuffix("ConstraintComponent")
+    parameter = f"sh:{name[0].lower()}{name[1:]}"
+    path = _short(failing.predicate) if failing.predicate is not None else shape.path.text if shape.path else None
+    return Result(
+        focus=failing.focus,
+        path=path,
+        value=failing.value,
+        message="; ".join(map(str, shape.messages)) or f"The value does not keep {parameter}.",
+        severity=_local(shape.severity),
+        shape=shape.node,
+        component=failing.component,
+    )
 
 
 def _result(report: Graph, node: Node) -> Result:
@@ -95,7 +234,7 @@ def _result(report: Graph, node: Node) -> Result:
         focus=value(SH.focusNode),
         path=None if path is None else _path(report, path),
         value=report.value(node, SH.value),
-        message=str(value(SH.resultMessage)),
+        message=str(report.value(node, SH.resultMessage) or "The value does not keep the shape."),
         severity=_local(value(SH.resultSeverity)),
         shape=value(SH.sourceShape),
         component=_local(value(SH.sourceConstraintComponent)),
@@ -104,18 +243,14 @@ def _result(report: Graph, node: Node) -> Result:
 
 def _path(report: Graph, path: Node) -> str:
     """Write a SHACL path as a SPARQL path. Source: https://www.w3.org/TR/shacl/#property-paths"""
-    if isinstance(path, URIRef):
-        for prefix, namespace in PREFIXES.items():
-            if path.startswith(namespace):
-                return f"{prefix}:{path.removeprefix(namespace)}"
-        return path.n3()
-    for predicate, form in _PATHS.items():
-        inner = report.value(path, predicate)
-        if inner is not None:
-            return form.format(_path(report, inner))
-    choice = report.value(path, SH.alternativePath)
-    steps = report.items(path if choice is None else choice)
-    return ("/" if choice is None else "|").join(_path(report, step) for step in steps)
+    return read_path(report, path, _short).text
+
+
+def _short(iri: URIRef) -> str:
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace):
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri.n3()
 
 
 def _local(term: Node) -> str:
