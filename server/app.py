@@ -20,9 +20,14 @@ from server.asking import Asking
 from server.compression import Compression
 from server.errors import MethodRefused, NotThere
 from server.headers import SHARED, ResponseHeaders
+from server.linked_data import routes as linked_data
+from server.linked_data.documents import Documents
+from server.linked_data.vocabulary import Vocabulary
 from server.negotiation import ranges
+from server.pages.browse import Browse
 from server.pages.home import Home
 from server.pages.rendering import STATIC, Templates
+from server.pages.thing import ThingPage
 from server.questions import openapi
 from server.questions.api import Questions
 from server.replies import Disconnected, Reply
@@ -37,11 +42,14 @@ def create_app(settings: Settings) -> FastAPI:
     It starts when nothing is built yet, too: it then answers 503 until a build has published something.
     """
     readers = Readers(settings)
-    questions = () if settings.plain else queries.read_folder(assets.find().queries_in("questions"))
-    templates = Templates()
+    found = assets.find()
+    questions = () if settings.plain else queries.read_folder(found.queries_in("questions"))
+    templates = Templates(plain=settings.plain)
     home = Home(settings, readers, templates, questions)
-    asking = Asking(settings, readers, queries.read_folder(assets.find().queries_in("pages")))
+    asking = Asking(settings, readers, queries.read_folder(found.queries_in("pages")))
     graphs = Graphs(settings, readers)
+    browse = Browse(asking, templates)
+    documents = Documents(asking, ThingPage(asking, templates))
     api = Questions(asking, templates, questions)
 
     @asynccontextmanager
@@ -67,6 +75,18 @@ def create_app(settings: Settings) -> FastAPI:
         except Disconnected:
             return Response(status_code=499)
 
+    async def show_browse(request: Request) -> Response:
+        try:
+            return _response(await browse.classes(request))
+        except Disconnected:
+            return Response(status_code=499)
+
+    async def show_members(request: Request) -> Response:
+        try:
+            return _response(await browse.members(request, request.path_params["name"]))
+        except Disconnected:
+            return Response(status_code=499)
+
     async def show_openapi(request: Request) -> Response:
         headers = {"Content-Type": "application/json", "Cache-Control": "no-cache", **SHARED}
         return _response(Reply(200, openapi.document(origin(request.scope), questions), headers))
@@ -84,6 +104,11 @@ def create_app(settings: Settings) -> FastAPI:
             return _response(home.error(error))
         return _response(errors.reply(error, settings.base))
 
+    named = [
+        Route("/browse", show_browse),
+        Route("/browse/{name}", show_members),
+        *linked_data.routes(documents, Vocabulary(asking, documents, templates, found)),
+    ]
     app = FastAPI(
         title="Foedus",
         docs_url=None,
@@ -100,6 +125,7 @@ def create_app(settings: Settings) -> FastAPI:
             Route("/openapi.json", show_openapi),
             Route("/problem/{name}", show_problem),
             Route("/health", show_health),
+            *(() if settings.plain else named),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         exception_handlers={HTTPException: show_error, FoedusError: show_error, Exception: show_error},

@@ -10,7 +10,7 @@ from kg.algebra import bind, look
 from kg.queries import Query
 from kg.settings import Settings
 from kg.store import answers
-from kg.store.answers import Answer
+from kg.store.answers import Answer, Request
 from kg.store.formats import JSON, Format
 from kg.store.generation import Generation
 from kg.store.readers import Readers
@@ -48,7 +48,10 @@ class Asking:
     async def of_text(self, text: str, scope: Scope, wanted: Format) -> Answer:
         """The answer of a text that a caller may have written."""
         outline = look(text, self.settings)
-        request = answers.request(text, outline, wanted, self.settings)
+        return await self.of_request(answers.request(text, outline, wanted, self.settings), scope)
+
+    async def of_request(self, request: Request, scope: Scope) -> Answer:
+        """The answer to a request that is no query."""
         return await self._readers.ask(request, client_of(scope))
 
 

@@ -17,6 +17,7 @@ from kg.settings import Settings, table
 from kg.store.formats import GRAPHS, RESULTS
 from kg.store.local import query_generation
 from server.errors import KINDS
+from server.linked_data.profiles import SUFFIXES
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 PAGES = [
@@ -111,6 +112,22 @@ def test_the_page_about_plain_datasets_works():
     finally:
         server.terminate()
         server.communicate(timeout=30)
+
+
+def test_the_page_of_linked_data_is_what_the_server_does(served):
+    page = CHECKOUT / "docs" / "linked-data.md"
+    (line,) = commands(page)
+    _, address, accept = [each for each in shlex.split(line)[1:] if each != "-H"]
+    header, _, value = accept.partition(": ")
+    with urlopen(Request(address.replace("http://127.0.0.1:8000", served), headers={header: value})) as response:
+        assert b"foe:claimant" in response.read()
+    (program,) = blocks(page, "python")
+    run = [sys.executable, "-c", program.replace("http://127.0.0.1:8000", served)]
+    done = subprocess.run(run, capture_output=True, text=True, check=True)
+    assert "https://w3id.org/foedus/id/polity/ukraine" in done.stdout
+    text = page.read_text(encoding="utf-8")
+    formats = re.findall(r"(?m)^\| `([a-z]+)` \| `(.*?/.*?)` \|", text)
+    assert formats == [(suffix, each.media_type) for suffix, each in SUFFIXES.items()]
 
 
 def test_the_commands_of_the_readme_run(foedus, root, served, tmp_path):

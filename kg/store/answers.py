@@ -11,7 +11,8 @@ from kg.settings import MEBIBYTE, Settings
 from kg.store.formats import Format
 from kg.store.generation import EVIDENCE, MERGE
 
-QUERY, GRAPH, DATASET, TRIPLES = "query", "graph", "dataset", "triples"
+QUERY, GRAPH, DATASET, TRIPLES, TURTLE = "query", "graph", "dataset", "triples", "turtle"
+PLAIN, CLAIMS = "plain", "claims"
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,8 @@ class Request:
     bytes, `rows` how many rows the page format shows, `deadline` in seconds. `selection` is, for a
     DESCRIBE, the SELECT that finds what is described. `task` says what `text` is: QUERY a query, GRAPH
     the IRI of a graph that is wanted whole (nothing for the default graph), DATASET nothing at all,
-    TRIPLES N-Triples that are only to be written in another format.
+    TRIPLES N-Triples and TURTLE Turtle of ours that are only to be written in another format, PLAIN and
+    CLAIMS the IRI of what everything is wanted about, without and with who says so.
     """
 
     text: str
@@ -132,10 +134,13 @@ def whole(task: str, text: str, wanted: Format, settings: Settings, prefixes: di
 
 
 __all__ = [
+    "CLAIMS",
     "DATASET",
     "GRAPH",
+    "PLAIN",
     "QUERY",
     "TRIPLES",
+    "TURTLE",
     "Answer",
     "AnswerTooLarge",
     "DeadlinePassed",

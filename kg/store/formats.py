@@ -27,6 +27,8 @@ JSON_LD = Format("jsonld", "application/ld+json", "application/ld+json", ("appli
 RDF_XML = Format("rdfxml", "application/rdf+xml", "application/rdf+xml", ("application/xml", "text/xml"))
 TRIG = Format("trig", "application/trig", "application/trig; charset=utf-8", ("application/x-trig",))
 N_QUADS = Format("nquads", "application/n-quads", "application/n-quads", ("text/x-nquads",))
+ABOUT = Format("about", "application/vnd.foedus.about+json", "application/json")
+"""What is said about one name, for the pages: see kg.store.about."""
 PAGE = Format("page", "application/vnd.foedus.page+json", "application/json")
 """The first rows of an answer for the page, of whatever form: see kg.store.reader."""
 

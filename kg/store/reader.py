@@ -36,9 +36,10 @@ from pyoxigraph import (
 
 from kg.algebra.diagnosis import diagnose
 from kg.store import frames, sandbox
-from kg.store.answers import DATASET, GRAPH, QUERY, TRIPLES
+from kg.store.about import About
+from kg.store.answers import CLAIMS, DATASET, GRAPH, PLAIN, QUERY, TRIPLES, TURTLE
 from kg.store.descriptions import describe, resources
-from kg.store.formats import PAGE
+from kg.store.formats import ABOUT, PAGE
 from kg.store.generation import EVIDENCE, MANIFEST, MERGE
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -161,7 +162,35 @@ def _triples(_: Store, wanted: dict[str, Any], text: str, output: Output) -> Non
     _write_triples((quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES)), wanted, output)
 
 
-_TASKS = {QUERY: _query, GRAPH: _graph, DATASET: _dataset, TRIPLES: _triples}
+def _turtle(_: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+    content = parse(text, format=RdfFormat.TURTLE, base_iri=wanted["base"])
+    serialize(content, output, _rdf(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+
+
+def _about(store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+    """Write what is said about a name; nothing at all where it occurs nowhere."""
+    about = About(store, wanted["base"], text)
+    if about.empty:
+        return
+    if wanted["media_type"] == ABOUT.media_type:
+        output.write(json.dumps(about.as_json(), ensure_ascii=False).encode(errors="replace"))
+        return
+    quads = about.plain() if wanted["task"] == PLAIN else about.claims()
+    if _rdf(wanted) in (RdfFormat.TRIG, RdfFormat.N_QUADS):
+        serialize(quads, output, _rdf(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+    else:
+        _write_triples(dict.fromkeys(quad.triple for quad in quads), wanted, output)
+
+
+_TASKS = {
+    QUERY: _query,
+    GRAPH: _graph,
+    DATASET: _dataset,
+    TRIPLES: _triples,
+    TURTLE: _turtle,
+    PLAIN: _about,
+    CLAIMS: _about,
+}
 
 
 def _merged(store: Store, default: list[NamedNode], named: list[NamedNode | BlankNode]) -> Store:

@@ -13,7 +13,8 @@ STATIC = FOLDER / "static"
 class Templates:
     """Renders the pages; values are text, and become HTML only by escaping."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, plain: bool = False) -> None:
+        """With `plain`, the pages lead only to what answers for any dataset."""
         self._environment = Environment(
             loader=FileSystemLoader(FOLDER / "templates"),
             autoescape=True,
@@ -21,6 +22,7 @@ class Templates:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self._environment.globals["plain"] = plain
         self._environment.filters["thousands"] = lambda number: f"{number:,}"
 
     def render(self, name: str, **values: object) -> str:

@@ -39,7 +39,6 @@ _KNOWN = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 """Prefixes that the page uses where the query declares none."""
-_ABOUT = "SELECT ?subject ?property ?value {{ {{ {0} ?property ?value }} UNION {{ ?subject ?property {0} }} }}"
 
 
 @dataclass(frozen=True)
@@ -140,7 +139,7 @@ def shorten(iri: str, prefixes: Mapping[str, str], base: str) -> str:
 
 
 def _link(iri: str, base: str) -> str | None:
-    """Things of ours lead to what the graph says about them, others to where their IRI leads."""
+    """Things of ours lead to their documents, others to where their IRI leads."""
     if iri.startswith(base):
-        return f"/?query={quote(_ABOUT.format(f'<{iri}>'), safe='')}"
+        return f"/{iri.removeprefix(base)}"
     return iri if iri.startswith(("https://", "http://")) else None

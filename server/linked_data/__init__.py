@@ -1,0 +1,1 @@
+"""Linked data: every name under the base answers, in the format and the profile that is wanted."""
