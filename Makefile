@@ -20,7 +20,7 @@ test: $(VENV)/ready-dev ## lint, types, layers and every test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
 
 lock: $(VENV)/ready-dev ## resolve the dependencies again and write the locks with hashes
 	$(BIN)/pip install --quiet uv

@@ -1,5 +1,6 @@
 """The real graph, built once for all tests that ask it something."""
 
+import fcntl
 import os
 import re
 import subprocess
@@ -9,6 +10,15 @@ from pathlib import Path
 import pytest
 
 from kg import assets, pipeline
+
+
+# Files whose tests take minutes; they begin first, so that no process waits for them at the end.
+LONG = ("tests/test_pipeline.py", "tests/ontology/test_consistency.py")
+
+
+def pytest_collection_modifyitems(items):
+    """Put the long files first; the order is otherwise that of the folders."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONG))
 
 
 @pytest.fixture(scope="session")
@@ -24,7 +34,10 @@ def built(found, pytestconfig) -> pipeline.Built:
     It stays in pytest's cache and is built again when anything that a build reads has changed: tables,
     ontology, rules, code, packages. Tests only read it.
     """
-    return pipeline.build(found, pytestconfig.cache.mkdir("foedus"), only_if_changed=True)
+    root = pytestconfig.cache.mkdir("foedus")
+    with (root / "tests.lock").open("w") as lock:  # where tests run in several processes, one builds and the others wait
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return pipeline.build(found, root, only_if_changed=True)
 
 
 @pytest.fixture(scope="session")
