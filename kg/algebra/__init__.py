@@ -1,7 +1,15 @@
 """What a query reads, seen without running it: its form, its graphs, its size."""
 
 from kg.algebra.binding import ParameterRefused, bind
-from kg.algebra.gate import FederationRefused, QueryRefused, QueryTooComplex, QueryTooLong, UpdateRefused, look
+from kg.algebra.gate import (
+    FederationRefused,
+    QueryRefused,
+    QueryTooComplex,
+    QueryTooLong,
+    QueryUncitable,
+    UpdateRefused,
+    look,
+)
 from kg.algebra.outline import Dataset, Outline
 from kg.algebra.selection import selection
 from kg.algebra.tokens import QueryUnreadable
@@ -14,6 +22,7 @@ __all__ = [
     "QueryRefused",
     "QueryTooComplex",
     "QueryTooLong",
+    "QueryUncitable",
     "QueryUnreadable",
     "UpdateRefused",
     "bind",

@@ -32,6 +32,10 @@ class FederationRefused(QueryRefused):
     """The query asks another server."""
 
 
+class QueryUncitable(QueryRefused):
+    """The query can be answered, but what its answer rests on cannot be told."""
+
+
 class UpdateRefused(QueryRefused):
     """The text is an update, not a query."""
 

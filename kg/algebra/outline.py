@@ -14,6 +14,8 @@ FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 VOLATILE = ("NOW", "RAND", "UUID", "BNODE")
 
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
+
 
 class Dataset(NamedTuple):
     """The graphs that a query looks at: those merged into its default graph, and those that GRAPH sees."""
@@ -55,7 +57,7 @@ def read(text: str, base: str, deepest_allowed: int) -> Outline:
     Raises QueryUnreadable where the text can't be a query: no form, an undeclared prefix.
     """
     found = list(tokens(text))
-    prefixes, base, begin = _prologue(text, found, base)
+    prefixes, base, begin = prologue(text, found, base)
     outline = Outline(form=_form(text, found, begin), prefixes=prefixes)
     depth = 0
     for index in range(begin, len(found)):
@@ -84,12 +86,14 @@ def read(text: str, base: str, deepest_allowed: int) -> Outline:
 def resolve(token: Token, prefixes: Mapping[str, str], base: str) -> str:
     """The IRI that a token stands for: `<…>` or a prefixed name whose prefix is declared."""
     if token.kind == "iri":
-        return urljoin(base, _unescape(token.text[1:-1]))
+        iri = _unescape(token.text[1:-1])
+        return iri if _ABSOLUTE.match(iri) else urljoin(base, iri)  # urljoin would lose a `#` at the end
     prefix, local = token.text.split(":", 1)
     return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
 
 
-def _prologue(text: str, found: Sequence[Token], base: str) -> tuple[dict[str, str], str, int]:
+def prologue(text: str, found: Sequence[Token], base: str) -> tuple[dict[str, str], str, int]:
+    """The prefixes and the base that a query declares, and the index of the first token behind them."""
     prefixes: dict[str, str] = {}
     index = 0
     while index < len(found) and found[index].kind == "word":

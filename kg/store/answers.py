@@ -24,7 +24,8 @@ class Request:
     DESCRIBE, the SELECT that finds what is described. `task` says what `text` is: QUERY a query, GRAPH
     the IRI of a graph that is wanted whole (nothing for the default graph), DATASET nothing at all,
     TRIPLES N-Triples and TURTLE Turtle of ours that are only to be written in another format, PLAIN and
-    CLAIMS the IRI of what everything is wanted about, without and with who says so.
+    CLAIMS the IRI of what everything is wanted about, without and with who says so; `module:function` names
+    a function of a higher layer that works on it with the reader's stores, see kg.store.reader.Session.
     """
 
     text: str

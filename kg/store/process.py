@@ -13,7 +13,7 @@ import tempfile
 import time
 from typing import Any
 
-from kg.algebra import QueryUnreadable
+from kg.algebra import QueryUncitable, QueryUnreadable
 from kg.errors import FoedusError
 from kg.settings import MEBIBYTE, Settings, variable
 from kg.store import frames
@@ -85,7 +85,7 @@ class Reader:
     def ask(self, request: Request) -> Answer:
         """Run one query.
 
-        Raises QueryUnreadable, QueryUnanswerable, AnswerTooLarge, OutOfMemory, StoreUnreadable; the
+        Raises QueryUnreadable, QueryUncitable, QueryUnanswerable, AnswerTooLarge, OutOfMemory, StoreUnreadable; the
         process lives on after them. After DeadlinePassed and ReaderLost, and after OutOfMemory at times,
         it has ended: see `alive`.
         """
@@ -174,6 +174,8 @@ class Reader:
         match result["error"]:
             case "syntax":
                 return QueryUnreadable(message, result["line"], result["column"])
+            case "uncitable":
+                return QueryUncitable(message, result["line"], result["column"])
             case "large":
                 return AnswerTooLarge(
                     f"the answer is larger than {request.largest // MEBIBYTE} MiB ({variable('answer_size')}); "

@@ -13,7 +13,9 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,7 @@ from pyoxigraph import (
     serialize,
 )
 
+from kg.algebra import QueryRefused
 from kg.algebra.diagnosis import diagnose
 from kg.store import frames, sandbox
 from kg.store.about import About
@@ -75,6 +78,14 @@ class Output:
         """There is nothing to flush."""
 
 
+@dataclass(frozen=True)
+class Session:
+    """What a reader has as long as it lives: its stores by name, and what tasks remember of a generation."""
+
+    stores: dict[str, Store]
+    memory: dict[str, Any] = field(default_factory=dict)
+
+
 def main() -> None:
     """Open the stores and answer until standard input ends."""
     generation, memory = Path(sys.argv[1]), int(sys.argv[2])
@@ -89,11 +100,12 @@ def main() -> None:
             settle = threading.Timer(settling, take_into_memory, (stores,))
             settle.daemon = True
             settle.start()
+        session = Session(stores)
         frames.write(sink, {"ready": True})
         while frame := frames.read(source):
             wanted, text = frame
             sandbox.limit_processor_time(2 * wanted["deadline"] + _LOADING)
-            frames.write(sink, *answer(stores[wanted["store"]], wanted, text.decode()))
+            frames.write(sink, *answer(session, wanted, text.decode()))
 
 
 def take_into_memory(stores: dict[str, Store]) -> None:
@@ -106,11 +118,21 @@ def take_into_memory(stores: dict[str, Store]) -> None:
     stores[MERGE] = memory
 
 
-def answer(store: Store, wanted: dict[str, Any], text: str) -> tuple[dict[str, Any], bytes]:
-    """Run one query; the header says `ok`, or which `error` with a message and perhaps line and column."""
+def answer(session: Session, wanted: dict[str, Any], text: str) -> tuple[dict[str, Any], bytes]:
+    """Run one query; the header says `ok`, or which `error` with a message and perhaps line and column.
+
+    A task that is not in the table here is a function `module:name` of a higher layer.
+    """
     output = Output(wanted["largest"])
+    store = session.stores[wanted["store"]]
     try:
-        _TASKS[wanted["task"]](store, wanted, text, output)
+        module, _, name = wanted["task"].partition(":")
+        if name:
+            getattr(import_module(module), name)(session, wanted, text, output)
+        else:
+            _TASKS[wanted["task"]](store, wanted, text, output)
+    except QueryRefused as error:
+        return {"error": "uncitable", "message": error.message, "line": error.line, "column": error.column}, b""
     except NoSuchGraph:
         return {"error": "graph"}, b""
     except SyntaxError as error:
@@ -128,22 +150,41 @@ def answer(store: Store, wanted: dict[str, Any], text: str) -> tuple[dict[str, A
 
 
 def _query(store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
-    default, named, base = wanted["default_graphs"], wanted["named_graphs"], wanted["base"]
-    graphs: list[NamedNode | BlankNode] | None = None
-    seen: list[NamedNode | BlankNode | DefaultGraph] = [DefaultGraph()]
-    if default is not None:
-        graphs = [NamedNode(iri) for iri in named]
-        if len(default) > 1:
-            store = _merged(store, [NamedNode(iri) for iri in default], graphs)
-        else:
-            seen = [NamedNode(iri) for iri in default]
-    result = store.query(text, base_iri=base, default_graph=seen, named_graphs=graphs)
-    if wanted["selection"] is not None and seen:
-        found = store.query(wanted["selection"], base_iri=base, default_graph=seen, named_graphs=graphs)
-        described = resources(found)  # type: ignore[arg-type]
-        _write_triples(describe(store, seen[0], described, f"{base}id/claim/"), wanted, output)
+    asked = Asked(store, wanted)
+    result = asked.run(text)
+    if wanted["selection"] is not None:
+        _write_triples(asked.described(), wanted, output)
     else:
         _write(result, wanted, output)
+
+
+class Asked:
+    """A store as a request sees it: with the dataset that it names."""
+
+    def __init__(self, store: Store, wanted: dict[str, Any]) -> None:
+        default, named = wanted["default_graphs"], wanted["named_graphs"]
+        self._wanted = wanted
+        self._store = store
+        self._named: list[NamedNode | BlankNode] | None = None
+        self._default: list[NamedNode | BlankNode | DefaultGraph] = [DefaultGraph()]
+        if default is not None:
+            self._named = [NamedNode(iri) for iri in named]
+            if len(default) > 1:
+                self._store = _merged(store, [NamedNode(iri) for iri in default], self._named)
+            else:
+                self._default = [NamedNode(iri) for iri in default]
+
+    def run(self, text: str) -> Result:
+        """Run a query over the dataset."""
+        base = self._wanted["base"]
+        return self._store.query(text, base_iri=base, default_graph=self._default, named_graphs=self._named)
+
+    def described(self) -> Iterable[Triple]:
+        """The triples that a DESCRIBE gives."""
+        if not self._default:
+            return ()
+        found = resources(self.run(self._wanted["selection"]))  # type: ignore[arg-type]
+        return describe(self._store, self._default[0], found, f"{self._wanted['base']}id/claim/")
 
 
 def _graph(store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
@@ -232,15 +273,19 @@ def _page(result: Result | Iterable[Triple], most: int) -> dict[str, Any]:
     """The first rows of an answer, and how many there are: `variables`, `rows` of terms, `total`; or `boolean`."""
     if isinstance(result, QueryBoolean):
         return {"boolean": bool(result)}
-    rows, total = [], 0
-    names = ["subject", "predicate", "object"]
     if isinstance(result, QuerySolutions):
-        names = [variable.value for variable in result.variables]
-    for row in result:
+        return page([variable.value for variable in result.variables], result, most)
+    return {**page(["subject", "predicate", "object"], result, most), "triples": True}
+
+
+def page(names: Sequence[str], rows: Iterable[Any], most: int) -> dict[str, Any]:
+    """Rows in the page format: the first of them, and how many there are."""
+    shown, total = [], 0
+    for row in rows:
         total += 1
         if total <= most:
-            rows.append([_term(term) for term in row])
-    return {"variables": names, "rows": rows, "total": total, "triples": not isinstance(result, QuerySolutions)}
+            shown.append([_term(term) for term in row])
+    return {"variables": list(names), "rows": shown, "total": total, "triples": False}
 
 
 def _term(term: object) -> dict[str, str] | None:
