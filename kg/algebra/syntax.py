@@ -246,35 +246,40 @@ def visible(group: Group) -> set[str]:
     return found
 
 
-def matching(group: Group) -> tuple[set[str], set[str]]:
-    """The variables that triple patterns of a group bind, and those that a BIND or an inner SELECT does."""
-    matched: set[str] = set()
-    bound: set[str] = set()
+def computed(group: Group) -> set[str]:
+    """The variables that a BIND or an inner SELECT of a group gives their values."""
+    found: set[str] = set()
     for element in group.elements:
-        inner: tuple[Group, ...] = ()
         match element:
-            case Triples():
-                matched |= variables(element)
             case Bind(item) if item.name:
-                bound.add(item.name)
+                found.add(item.name)
             case Select():
-                bound |= set(columns(element))
+                found |= set(columns(element))
             case Union(branches):
-                inner = branches
-            case Optional(group) | InGraph(_, group):
-                inner = (group,)
+                found = found.union(*map(computed, branches))
+            case Optional(inner) | InGraph(_, inner):
+                found |= computed(inner)
             case _:
                 pass
-        for each in inner:
-            below = matching(each)
-            matched |= below[0]
-            bound |= below[1]
-    return matched, bound
+    return found
 
 
 def certain(group: Group) -> set[str]:
-    """Variables that every solution of a group binds; there may be more."""
-    return {name for each in group.elements if isinstance(each, Triples) for name in variables(each)}
+    """Variables that every solution of a group binds, by a triple pattern; there may be more."""
+    found: set[str] = set()
+    for element in group.elements:
+        match element:
+            case Triples():
+                found |= variables(element)
+            case Union((first, *others)):
+                found |= certain(first).intersection(*map(certain, others))
+            case InGraph(name, inner):
+                found |= certain(inner) | variables(name)
+            case Select() if not element.aggregates:
+                found |= certain(element.where) & set(columns(element))
+            case _:
+                pass
+    return found
 
 
 def columns(select: Select) -> tuple[str, ...]:

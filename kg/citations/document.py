@@ -79,11 +79,13 @@ class Document:
         for each in listed:
             if "from" in described[each["iri"]]:
                 each["from"] = [self._named[graph] for graph in described[each["iri"]]["from"]]
+        parts = self._parts
         return {
+            "cut": any("cut" in each for table in (told, parts, self._statements, self._paths) for each in table),
             "rows": told,
             "statements": self._statements,
             "paths": self._paths,
-            "parts": self._parts,
+            "parts": parts,
             "absences": [
                 {"kind": kind, "pattern": pattern, "with": {name[1:]: as_json(value) for name, value in bound}}
                 for kind, pattern, bound in self._witnesses.absences

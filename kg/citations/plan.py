@@ -34,8 +34,8 @@ from kg.algebra.syntax import (
     bindings,
     certain,
     columns,
+    computed,
     is_variable,
-    matching,
     variables,
     visible,
 )
@@ -77,10 +77,12 @@ class Part:
 class Plan:
     """A query for solutions, and how to read one.
 
-    `keys` tell the row that a solution belongs to, `given` are those of them that VALUES may bind, `items`
-    those that are computed. `together`: a row rests on all of its solutions, else on any one. `limited`:
-    the query shows only some of its rows. `extended` is the SELECT that shows the keys of aggregated rows
-    where the query itself does not, with `extra` keys behind its columns.
+    `keys` tell the row that a solution belongs to, `given` are those of them that VALUES may bind
+    (behind the pattern if `last`), `items` those that are computed. `together`: a row rests on all of its
+    solutions, else on any one. `limited`: the query shows only some of its rows. `number`: the pattern is
+    asked once for each row of VALUES, and this variable tells for which, since the pattern may bind what
+    the row does not. `extended` is the SELECT that shows the keys of aggregated rows where the query itself
+    does not, with `extra` keys behind its columns.
     """
 
     pattern: str
@@ -93,7 +95,8 @@ class Plan:
     given: tuple[str, ...] = ()
     together: bool = False
     limited: bool = False
-    lateral: bool = False
+    last: bool = False
+    number: str | None = None
     extended: str | None = None
     extra: tuple[str, ...] = ()
 
@@ -113,11 +116,17 @@ class Plan:
 
     def query(self, keys: Sequence[str] = ()) -> str:
         """The text; `keys` are the rows of a VALUES over `given`, if it should be asked for some only."""
-        computed = {item.name: writing.item(item) for item in self.items}
-        shown = " ".join(computed.get(name, name) for name in self.variables) or "*"
-        values = f"VALUES ({' '.join(self.given)}) {{ {' '.join(keys)} }}" if keys and self.given else ""
-        inner = f"LATERAL {{ {self.body} }}" if self.lateral and values else self.body
-        return f"SELECT {shown} WHERE {{ {values} {inner} }}"
+        made = {item.name: writing.item(item) for item in self.items}
+        shown = " ".join(made.get(name, name) for name in self.variables) or "*"
+        if self.number and self.given:
+            rows = " ".join(f"({index} {row})" for index, row in enumerate(keys))
+            names = " ".join((self.number, *self.given))
+            return f"SELECT {self.number} {shown} {{ VALUES ({names}) {{ {rows} }} LATERAL {{ {self.body} }} }}"
+        rows = " ".join(f"({row})" for row in keys) if self.given else ""
+        values = f"VALUES ({' '.join(self.given)}) {{ {rows} }}" if rows else ""
+        return (
+            f"SELECT {shown} {{ {self.body} {values} }}" if self.last else f"SELECT {shown} {{ {values} {self.body} }}"
+        )
 
 
 @dataclass(frozen=True)
@@ -169,13 +178,13 @@ class _Planner:
             made.keys = tuple(name for name in columns(select) if not name.startswith(self._private))
             made.items = tuple(item for item in select.items or () if item.expression != (item.name,))
         scope = visible(select.where) | set(select.values.variables if select.values else ())
-        body = self._elements(select.where, made, graph, (), scope)
+        body = self._elements(select.where, made, graph, (), scope, whole=True)
         for item in made.items:
-            self._expression(item.expression, made, graph, (), scope)
+            self._expression(item.expression, made, graph, (), scope, None)
         if select.values:
             body += f" VALUES {select.values.text}"
         made.body = f"GRAPH {graph} {{ {body} }}" if graph else body
-        made.given = _given(made.keys, select.where)
+        made.given, made.last = _given(made.keys, select.where)
         return made
 
     def _grouped(self, select: Select, made: Plan) -> None:
@@ -200,23 +209,39 @@ class _Planner:
         made.extended = writing.select(whole)
         made.extra = tuple(aliases[hidden.index(name)] if name in hidden else name for name in names)
 
-    def _elements(self, group: Group, made: Plan, graph: str | None, when: tuple[str, ...], scope: set[str]) -> str:
-        return " ".join(self._element(each, made, graph, when, scope) for each in group.elements)
+    def _elements(
+        self,
+        group: Group,
+        made: Plan,
+        graph: str | None,
+        when: tuple[str, ...],
+        scope: set[str],
+        *,
+        whole: bool = False,
+    ) -> str:
+        """The text of a group; `whole` where what its filters see is what a solution shows in the end."""
+        texts: list[str] = []
+        kept: list[str] = []
+        for index, each in enumerate(group.elements):
+            if isinstance(each, Filter):
+                kept += self._expression(each.condition, made, graph, when, scope, None if whole else certain(group))
+            elif isinstance(each, Bind):
+                before = Group(group.elements[:index])
+                texts += self._expression(each.item.expression, made, graph, when, visible(before), certain(before))
+            elif isinstance(each, Optional):
+                texts.append(self._optional(each, Group(group.elements[:index]), group, made, graph, when, scope))
+                continue
+            texts.append(self._element(each, made, graph, when, scope))
+        return " ".join((*texts, *kept))
 
     def _element(self, node: Element, made: Plan, graph: str | None, when: tuple[str, ...], scope: set[str]) -> str:
         match node:
             case Triples(patterns):
                 made.slots += [Slot(each.subject, each.verb, each.object, graph, when) for each in patterns]
-            case Filter(condition):
-                self._expression(condition, made, graph, when, scope)
-            case Bind(item):
-                self._expression(item.expression, made, graph, when, scope)
             case Union((single,)):
                 return f"{{ {self._elements(single, made, graph, when, visible(single))} }}"
             case Union(branches):
                 return " UNION ".join(self._marked(each, made, graph, when, visible(each)) for each in branches)
-            case Optional(inner):
-                return "OPTIONAL " + self._marked(inner, made, graph, when, scope)
             case Minus(inner):
                 made.absences.append(_absence("MINUS", inner, scope, when))
             case InGraph(name, inner):
@@ -226,16 +251,46 @@ class _Planner:
                 return f"GRAPH {name} {{ {text} }}"
             case Select():
                 return self._inner(node, made, graph, when)
-            case Data():
+            case Filter() | Bind() | Data() | Optional():
                 pass
         return writing.element(node)
 
-    def _marked(self, group: Group, made: Plan, graph: str | None, when: tuple[str, ...], scope: set[str]) -> str:
+    def _optional(
+        self,
+        node: Optional,
+        before: Group,
+        group: Group,
+        made: Plan,
+        graph: str | None,
+        when: tuple[str, ...],
+        scope: set[str],
+    ) -> str:
+        """Its filters see what stands before it; what may be unbound there must not be bound after it."""
+        seen = visible(before) | visible(node.group) | (scope - visible(group))
+        for each in node.group.elements:
+            exists = (
+                [piece for piece in each.condition if isinstance(piece, Exists)] if isinstance(each, Filter) else ()
+            )
+            for name in (variables(exists[0].group) & seen) - certain(before) - certain(node.group) if exists else ():
+                if bindings(group)[name] > bindings(before)[name] + bindings(node.group)[name]:
+                    raise QueryUncitable(f"EXISTS in an OPTIONAL looks at {name}, which may be bound only after it")
+        return "OPTIONAL " + self._marked(node.group, made, graph, when, seen, whole=True)
+
+    def _marked(
+        self,
+        group: Group,
+        made: Plan,
+        graph: str | None,
+        when: tuple[str, ...],
+        scope: set[str],
+        *,
+        whole: bool = False,
+    ) -> str:
         """A group that may match or not, with a variable that is bound just where it does."""
         own = bindings(group)
         alone = sorted(name for name in certain(group) if own[name] == self._binders[name])
         marker = alone[0] if alone else self._fresh()
-        text = self._elements(group, made, graph, (*when, marker), scope)
+        text = self._elements(group, made, graph, (*when, marker), scope, whole=whole)
         return f"{{ {text} }}" if alone else f"{{ {text} BIND (1 AS {marker}) }}"
 
     def _inner(self, select: Select, made: Plan, graph: str | None, when: tuple[str, ...]) -> str:
@@ -249,12 +304,27 @@ class _Planner:
         if graph and is_variable(graph):
             inner.keys, keys = (*inner.keys, graph), (*keys, graph)
             inner.given = (*inner.given, graph) if inner.given else ()
+        keys, binds = self._keep(keys, certain(select.where) | set(inner.extra))
         made.parts.append(Part("SELECT", inner, keys, _absence("SELECT", select.where, set(), when), when))
-        return f"{{ {text} }}"
+        return f"{{ {{ {text} }} {' '.join(binds)} }}" if binds else f"{{ {text} }}"
+
+    def _keep(self, names: Sequence[str], sure: set[str] | None) -> tuple[tuple[str, ...], list[str]]:
+        """Variables that stay what they are here, though something else may bind a name that is unbound here."""
+        copies = {name: self._fresh() for name in names if sure is not None and name not in sure}
+        binds = [f"BIND ({name} AS {copy})" for name, copy in copies.items()]
+        return tuple(copies.get(name, name) for name in names), binds
 
     def _expression(
-        self, expression: Expression, made: Plan, graph: str | None, when: tuple[str, ...], scope: set[str]
-    ) -> None:
+        self,
+        expression: Expression,
+        made: Plan,
+        graph: str | None,
+        when: tuple[str, ...],
+        scope: set[str],
+        sure: set[str] | None,
+    ) -> list[str]:
+        """Plan each EXISTS; returns what the group must keep for them, see `_keep`."""
+        binds: list[str] = []
         for piece in expression:
             if not isinstance(piece, Exists):
                 continue
@@ -262,16 +332,22 @@ class _Planner:
             if piece.negated and len(expression) == 1:
                 made.absences.append(absence)
                 continue
-            inner = Plan(absence.pattern, absence.variables, lateral=True)
+            inner = Plan(absence.pattern, absence.variables, number=self._fresh())
             outside, self._binders = self._binders, Counter()  # no variable is known to be bound by this group alone
-            body = self._elements(piece.group, inner, graph, (), visible(piece.group) | set(absence.variables))
+            seen = visible(piece.group) | set(absence.variables)
+            body = self._elements(piece.group, inner, graph, (), seen, whole=True)
             self._binders = outside
             if graph:
                 body = f"GRAPH {graph} {{ {body} }}"
                 if is_variable(graph):
                     inner.keys = (*inner.keys, graph)
-            inner.body, inner.given = body, _given(inner.keys, piece.group)
-            made.parts.append(Part("EXISTS", inner, inner.keys, absence, when))
+            inner.body, inner.given = body, inner.keys
+            if computed(piece.group) & set(inner.keys):
+                raise QueryUncitable("EXISTS with an inner SELECT or BIND of a variable from outside has no citations")
+            keys, kept = self._keep(inner.keys, sure if sure is None else {*sure, graph or ""})
+            binds += kept
+            made.parts.append(Part("EXISTS", inner, keys, absence, when))
+        return binds
 
     def _fresh(self) -> str:
         self._made += 1
@@ -283,7 +359,18 @@ def _absence(kind: str, group: Group, scope: set[str], when: tuple[str, ...]) ->
     return Absence(kind, writing.group(group), shared, when)
 
 
-def _given(keys: Sequence[str], group: Group) -> tuple[str, ...]:
-    """The keys that VALUES may bind beside a group: those that its patterns bind, and no BIND."""
-    matched, bound = matching(group)
-    return tuple(name for name in keys if name in matched and name not in bound)
+def _given(keys: Sequence[str], group: Group) -> tuple[tuple[str, ...], bool]:
+    """The keys that VALUES may bind beside a group, and whether it must stand behind it.
+
+    Only those that every solution has, from patterns alone: a solution that leaves one unbound would take
+    any value for it, and be one of another row. Before an OPTIONAL, MINUS or BIND, VALUES would change what
+    these see, unless what stands before them has bound the keys already.
+    """
+    derived = computed(group)
+    barriers = (index for index, each in enumerate(group.elements) if isinstance(each, Optional | Minus | Bind))
+    first = next(barriers, len(group.elements))
+    for elements, last in ((group.elements[:first], False), (group.elements, True)):
+        bound = certain(Group(elements)) - derived
+        if given := tuple(name for name in keys if name in bound):
+            return given, last
+    return (), False

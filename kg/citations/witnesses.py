@@ -71,20 +71,20 @@ class Witnesses:
         """
         wanted = None if keys is None else {key: Found(plan.together) for key in keys}
         found: dict[Key, Found] = {} if wanted is None else wanted
-        values: list[str] = []
+        values: dict[str, list[Key]] = {}
         if wanted and restricted and plan.given:
             positions = [plan.keys.index(name) for name in plan.given]
-            values = list(dict.fromkeys(_row(key, positions) for key in wanted))
-            if len(values) > ASKED:
-                if plan.lateral:
-                    values = values[:ASKED]
-                    for index, each in enumerate(found.values()):
-                        each.cut = index >= ASKED
-                else:
-                    values = []
+            for key in wanted:
+                values.setdefault(_row(key, positions), []).append(key)
+            if len(values) > ASKED and plan.number is None:
+                values = {}
+            for unasked in list(values)[ASKED:]:
+                for key in values.pop(unasked):
+                    found[key].cut = True
         parts = [self._number(part) for part in plan.parts]
         seen: dict[int, dict[Key, None]] = {number: {} for number in parts}
-        self._collect(plan, plan.query(values), found, wanted is not None, parts, seen)
+        numbered = list(values.values()) if plan.number and plan.given else None
+        self._collect(plan, plan.query(tuple(values)), found, wanted is not None, numbered, parts, seen)
         for number, part in zip(parts, plan.parts, strict=True):
             missing = [key for key in seen[number] if (number, key) not in self.inner]
             for key, inner in self.rows(part.plan, missing, restricted=True).items() if missing else ():
@@ -97,6 +97,7 @@ class Witnesses:
         query: str,
         found: dict[Key, Found],
         closed: bool,
+        numbered: list[list[Key]] | None,
         parts: list[int],
         seen: dict[int, dict[Key, None]],
     ) -> None:
@@ -116,7 +117,10 @@ class Witnesses:
         open_rows = len(found) if closed else -1
         for solution in solutions:
             row: tuple[Term | None, ...] = tuple(solution)
-            key = tuple(row[index] for index in keys)
+            if numbered is None:
+                key = tuple(row[index] for index in keys)
+            else:
+                (key,) = numbered[int(cast(Literal, row[0]).value)]
             here = found.get(key)
             if here is None:
                 if closed:
@@ -230,4 +234,4 @@ def term(text: str) -> Term:
 def _row(key: Key, positions: list[int]) -> str:
     """A row of VALUES; a blank node cannot stand there, and any value fits in its place."""
     row = (key[index] for index in positions)
-    return "(" + " ".join(str(each) if isinstance(each, NamedNode | Literal) else "UNDEF" for each in row) + ")"
+    return " ".join(str(each) if isinstance(each, NamedNode | Literal) else "UNDEF" for each in row)
