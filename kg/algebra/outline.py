@@ -87,7 +87,8 @@ def resolve(token: Token, prefixes: Mapping[str, str], base: str) -> str:
     """The IRI that a token stands for: `<…>` or a prefixed name whose prefix is declared."""
     if token.kind == "iri":
         iri = _unescape(token.text[1:-1])
-        return iri if _ABSOLUTE.match(iri) else urljoin(base, iri)  # urljoin would lose a `#` at the end
+        resolved = iri if _ABSOLUTE.match(iri) else urljoin(base, iri)
+        return f"{resolved}#" if iri.endswith("#") and not resolved.endswith("#") else resolved
     prefix, local = token.text.split(":", 1)
     return prefixes[prefix] + re.sub(r"\\(.)", r"\1", local)
 
