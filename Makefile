@@ -20,7 +20,8 @@ test: $(VENV)/ready-dev ## lint, types, layers and every test
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest --numprocesses=auto --maxprocesses=4 --dist=loadfile
+	$(BIN)/pytest -m "not alone" --numprocesses=auto --maxprocesses=4 --dist=loadfile
+	$(BIN)/pytest -m alone
 
 lock: $(VENV)/ready-dev ## resolve the dependencies again and write the locks with hashes
 	$(BIN)/pip install --quiet uv

@@ -4,12 +4,15 @@ import json
 import socket
 import time
 
+import pytest
 import rdflib
 from pyoxigraph import RdfFormat, parse
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, GET, JSON, JSONLD, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrapper
 
 from kg.store.remote import query_endpoint
+
+pytestmark = pytest.mark.alone
 
 ROWS = "SELECT ?o { <http://example.org/thing1> <http://example.org/property1> ?o } ORDER BY ?o"
 TRIPLES = "CONSTRUCT WHERE { <http://example.org/thing1> ?p ?o }"

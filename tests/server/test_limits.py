@@ -11,6 +11,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+pytestmark = pytest.mark.alone
+
 POINT = "ASK { <http://example.org/thing1> <http://example.org/property1> 'value 1' }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 

@@ -22,6 +22,8 @@ from kg.store.answers import (
 )
 from kg.store.process import Reader
 
+pytestmark = pytest.mark.alone
+
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
 

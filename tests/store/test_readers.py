@@ -18,6 +18,8 @@ from kg.store.answers import DeadlinePassed, ReaderLost, TooBusy
 from kg.store.generation import NothingBuilt
 from kg.store.readers import REFRESH, Readers
 
+pytestmark = pytest.mark.alone
+
 POINT = "SELECT ?o { <http://example.org/thing1> <http://example.org/property1> ?o } ORDER BY ?o"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
