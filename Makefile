@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run build test lock pages clean help
+.PHONY: run build test conformance lock pages clean help
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -22,6 +22,9 @@ test: $(VENV)/ready-dev ## lint, types, layers and every test
 	$(BIN)/lint-imports
 	$(BIN)/pytest -m "not alone" --numprocesses=auto --maxprocesses=4 --dist=loadfile
 	$(BIN)/pytest -m alone
+
+conformance: $(VENV)/ready-dev ## the W3C suites against a live server (fetches them once)
+	$(BIN)/pytest tests/conformance -q
 
 lock: $(VENV)/ready-dev ## resolve the dependencies again and write the locks with hashes
 	$(BIN)/pip install --quiet uv
