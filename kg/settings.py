@@ -82,6 +82,20 @@ class Settings:
             "Seconds for which a shared cache may give an answer without asking again; 0 is never.", least=0, most=86400
         ),
     )
+    writable: bool = field(
+        default=False,
+        metadata=_about("Whether holders of keys may write; the server then holds the folder."),
+    )
+    private: bool = field(
+        default=False, metadata=_about("Whether questions need a key, too; health and metrics of the process do not.")
+    )
+    facts: str = field(
+        default="", metadata=_about("The folder of the fact tables that the graph is built from; empty is foedus' own.")
+    )
+    write_size: int = field(default=16, metadata=_about("The largest body of a write, in MiB.", least=1, most=1024))
+    write_deadline: float = field(
+        default=120.0, metadata=_about("Seconds that one write may take before it is ended.", least=0.05, most=86400)
+    )
     page_rows: int = field(
         default=1000, metadata=_about("How many rows the page shows; downloads have all.", least=1, most=100_000)
     )

@@ -16,6 +16,7 @@ from kg.errors import FoedusError
 from kg.settings import Settings
 from kg.store.readers import Readers
 from server import errors, health
+from server.access import Private
 from server.asking import Asking
 from server.compression import Compression
 from server.errors import MethodRefused, NotThere
@@ -34,6 +35,7 @@ from server.replies import Disconnected, Reply
 from server.sparql.endpoint import Endpoint
 from server.sparql.graphs import Graphs
 from server.urls import origin
+from server.writing.doors import Doors
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -51,13 +53,16 @@ def create_app(settings: Settings) -> FastAPI:
     browse = Browse(asking, templates)
     documents = Documents(asking, ThingPage(asking, templates))
     api = Questions(asking, templates, questions)
+    doors = Doors(settings)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        app.state.failure = await doors.open()
         await readers.start()
         try:
             yield
         finally:
+            await doors.close()
             await readers.close()
 
     async def show_home(request: Request) -> Response:
@@ -125,11 +130,14 @@ def create_app(settings: Settings) -> FastAPI:
             Route("/openapi.json", show_openapi),
             Route("/problem/{name}", show_problem),
             Route("/health", show_health),
+            *doors.routes(),
             *(() if settings.plain else named),
             Mount("/static", StaticFiles(directory=STATIC)),
         ],
         exception_handlers={HTTPException: show_error, FoedusError: show_error, Exception: show_error},
     )
+    if settings.private:
+        app.add_middleware(Private, settings=settings)
     app.add_middleware(Compression)
     app.add_middleware(ResponseHeaders)
     return app

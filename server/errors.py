@@ -31,6 +31,8 @@ from kg.store.answers import (
     TooMany,
 )
 from kg.store.generation import NothingBuilt
+from kg.store.parser import DocumentUnreadable
+from kg.store.writer import DiskFull, WriterLost, WriterUnready
 from server.headers import SHARED
 from server.replies import Reply
 
@@ -77,6 +79,30 @@ class UnknownContent(FoedusError):
         super().__init__(message)
 
 
+class Unauthenticated(FoedusError):
+    """The request needs a key, and shows none that is known here."""
+
+
+class Forbidden(FoedusError):
+    """The key that the request shows is not good for this."""
+
+
+class WritesOff(FoedusError):
+    """Writes are not taken by this server."""
+
+
+class WriteRefused(FoedusError):
+    """What was sent can't become part of the graph; `reasons` say why, `results` what the shapes say."""
+
+    def __init__(self, message: str, reasons: list[dict[str, str]], results: list[dict[str, object]]) -> None:
+        self.reasons, self.results = reasons, results
+        super().__init__(message)
+
+
+class WriteConflict(WriteRefused):
+    """What was sent does not fit what somebody else has written meanwhile."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of problem: its status, its name in addresses, its title, and what to do about it."""
@@ -105,6 +131,14 @@ KINDS: Mapping[type[Exception], Kind] = {
         400, "parameter", "A parameter cannot be taken", "See the parameters of the question on its page."
     ),
     BadRequest: Kind(400, "request", "The request cannot be understood", "See the SPARQL 1.1 Protocol."),
+    DocumentUnreadable: Kind(
+        400, "document", "What was sent does not parse", "Correct it at the line and column given."
+    ),
+    Unauthenticated: Kind(
+        401, "key", "A key is needed", "Send it as Authorization: Bearer KEY, or as the password of Basic."
+    ),
+    Forbidden: Kind(403, "role", "The key is not good for this", "Ask whoever runs this server for another role."),
+    WritesOff: Kind(403, "read-only", "This server takes no writes", "Ask whoever runs it where writes go."),
     GraphMissing: Kind(404, "no-graph", "There is no such graph", "List the graphs with GRAPH ?g."),
     NotThere: Kind(404, "not-found", "Nothing is here", "Start from the page at the root of this server."),
     MethodRefused: Kind(405, "method", "The method is not possible here", "Use a method that the Allow header names."),
@@ -116,6 +150,20 @@ KINDS: Mapping[type[Exception], Kind] = {
     ),
     TooMany: Kind(
         429, "too-many", "You ask too much at once", "Try again after the seconds of the Retry-After header."
+    ),
+    WriteConflict: Kind(
+        409, "conflict", "It does not fit what is there by now", "Look at what is there, and send what still holds."
+    ),
+    WriteRefused: Kind(
+        422,
+        "claims",
+        "It cannot become part of the graph",
+        "Correct what `reasons` and `results` name, and send it again.",
+    ),
+    WriterLost: Kind(503, "writer", "The writing process ended", "Send it again: a claim that was taken counts once."),
+    WriterUnready: Kind(503, "writer-start", "Nothing can be written now", "Try again in a while."),
+    DiskFull: Kind(
+        507, "disk-full", "There is no space left", "Tell whoever runs this server; questions are answered."
     ),
     StoreUnreadable: Kind(503, "store", "The graph cannot be read", "Tell whoever runs this server."),
     NothingBuilt: Kind(503, "nothing-built", "There is no graph yet", "Whoever runs this server runs `foedus build`."),
@@ -149,6 +197,8 @@ def describe(error: Exception, base: str) -> dict[str, object]:
         problem |= {"detail": error.message, "line": error.line, "column": error.column}
     if isinstance(error, ParameterRefused):
         problem["parameter"] = error.parameter
+    if isinstance(error, WriteRefused):
+        problem |= {"reasons": error.reasons, "results": error.results}
     if isinstance(error, NotAcceptable):
         problem["available"] = list(error.available)
     return problem
@@ -158,6 +208,8 @@ def headers(error: Exception) -> dict[str, str]:
     """The headers that belong to an error."""
     if isinstance(error, MethodRefused):
         return {"Allow": ", ".join(error.allowed)}
+    if isinstance(error, Unauthenticated):
+        return {"WWW-Authenticate": 'Bearer realm="foedus", Basic realm="foedus", charset="UTF-8"'}
     if isinstance(error, TooBusy):
         return {"Retry-After": str(error.retry_after)}
     if isinstance(error, UnknownContent):

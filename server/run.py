@@ -30,11 +30,15 @@ def run(settings: Settings, announce: Callable[[str], None]) -> None:
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
-            if self.started:
+            if app.state.failure is not None:
+                self.should_exit = True
+            elif self.started:
                 announce(f"Foedus serves {served.name} at {address} (SPARQL at {address}/sparql); Ctrl+C ends it")
 
+    app = create_app(settings)
+    app.state.failure = None
     config = uvicorn.Config(
-        create_app(settings),
+        app,
         log_level="warning",
         access_log=False,
         server_header=False,
@@ -47,6 +51,8 @@ def run(settings: Settings, announce: Callable[[str], None]) -> None:
         announce("Foedus has ended")
     finally:
         listening.close()
+    if app.state.failure is not None:
+        raise app.state.failure
 
 
 def _listen(settings: Settings) -> socket.socket:

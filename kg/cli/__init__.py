@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib.metadata import version
 
-from kg.cli import build, export, query, serve, validate
+from kg.cli import build, export, key, query, serve, validate
 from kg.errors import FoedusError, UnreadableInput, UsageError
 
 EPILOG = """\
@@ -34,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--version", action="version", version=f"foedus {version('foedus')}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for command in (build, validate, query, serve, export):
+    for command in (build, validate, query, serve, export, key):
         command.add_to(commands)
     chosen = parser.parse_args(arguments)
     try:

@@ -24,8 +24,11 @@ When a build finishes while it runs, it goes over to the new generation by itsel
 With --plain it serves any RDF dataset as it is: Turtle, N-Triples, TriG, N-Quads, RDF/XML, JSON-LD, N3. The
 default graph is that of the files or, with --union, the union of all graphs as a set.
 
+With --writable it takes claims at /claims from holders of a key; no build can run in that folder meanwhile.
+
 Examples
   foedus serve
+  foedus key add me && foedus serve --writable
   foedus serve --plain people.ttl places.trig
   foedus serve --plain dump.nq --union --from my-data    loaded into my-data, and kept there
   foedus serve --port 8080 --deadline 30
@@ -47,6 +50,7 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--host", help="address to listen at (default: 127.0.0.1)")
     parser.add_argument("--port", type=int, help="port to listen at (default: 8000)")
     parser.add_argument("--deadline", type=float, metavar="SECONDS", help="how long a query may take (default: 10)")
+    parser.add_argument("--writable", action="store_true", default=None, help="take writes from holders of keys")
     parser.add_argument("--from", dest="data_directory", metavar="FOLDER", type=Path, help="default: .foedus")
     parser.set_defaults(run=run)
 
@@ -57,7 +61,7 @@ def run(chosen: argparse.Namespace) -> int:
 
     given = {
         name: value
-        for name in ("host", "port", "deadline", "data_directory")
+        for name in ("host", "port", "deadline", "data_directory", "writable")
         if (value := getattr(chosen, name)) is not None
     }
     settings = dataclasses.replace(Settings.from_environment(os.environ), **given)

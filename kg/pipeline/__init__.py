@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,8 +11,7 @@ from pyoxigraph import Quad
 from kg import rdf, reasoning, sources
 from kg.assets import Assets
 from kg.errors import BuildFailed
-from kg.facts.amendments import Amendments, from_record
-from kg.facts.amendments import reference as name_of
+from kg.facts.amendments import Amendments, from_record, reference
 from kg.facts.reader import read_tables
 from kg.facts.tables import Facts
 from kg.pipeline.checks import (
@@ -94,27 +93,53 @@ def amended(root: Path) -> Written:
     return Written(Amendments.of(changes), entries[-1].position if entries else Position())
 
 
-def _build(assets: Assets, publisher: Publisher, written: Written, names: Names, say: Callable[[str], None]) -> Built:
+@dataclass(frozen=True)
+class Judged:
+    """Facts that have been read and judged already, the claims of the packages among them; see kg.writing.
+
+    `position` is how far the journal is in them, `deriving` how the table of steps is made from `rules`.
+    """
+
+    facts: Facts
+    position: Position
+    warnings: tuple[str, ...]
+    rules: Sequence[reasoning.Rule]
+    deriving: reasoning.Deriving
+
+
+def build_judged(judged: Judged, assets: Assets, publisher: Publisher, base: str = BASE) -> Built:
+    """Build a generation as `build` does, from facts that need no reading and no judging any more."""
+    return _build(assets, publisher, Written(Amendments(), judged.position), Names(base), _silent, judged)
+
+
+def _build(
+    assets: Assets,
+    publisher: Publisher,
+    written: Written,
+    names: Names,
+    say: Callable[[str], None],
+    judged: Judged | None = None,
+) -> Built:
     watch = Stopwatch()
     inputs = digest(assets, names.base, written.position.digest)
 
     say("Reading the fact tables")
     with watch.step("read"):
-        codes = rdf.concept_codes(assets.turtle("concepts"), names)
-        facts = read_tables(assets.data, codes, written.amendments)
+        facts = judged.facts if judged else read_facts(assets, names, written.amendments)
 
     say("Turning rows into quads")
     with watch.step("quads"):
-        asserted = assert_facts(facts, assets, names, written.amendments)
+        asserted = quads_of(facts, assets, names)
         current = rdf.current(asserted, names)
 
     say(f"Validating {len(set(current)):,} asserted quads")
     with watch.step("validate what is asserted"):
-        warnings = judge(validate_quads(current, assets), "asserted")
+        warnings = judged.warnings if judged else judge(validate_quads(current, assets), "asserted")
 
     say("Inferring what follows")
     with watch.step("infer"):
-        reasoned = reasoning.reason(current, reasoning.read_rules(assets.queries_in("rules"), names), names)
+        rules = judged.rules if judged else reasoning.read_rules(assets.queries_in("rules"), names)
+        reasoned = reasoning.reason(current, rules, names, judged.deriving if judged else reasoning.derive)
         inferred = list(reasoned.quads(names))
 
     say("Merging")
@@ -124,7 +149,8 @@ def _build(assets: Assets, publisher: Publisher, written: Written, names: Names,
 
     say("Validating what was inferred")
     with watch.step("validate what is inferred"):
-        warnings += judge(validate_quads(merged, assets, inferred=True), "inferred")
+        if judged is None:
+            warnings += judge(validate_quads(merged, assets, inferred=True), "inferred")
 
     say("Asking what must not be")
     with watch.step("ask quality queries"):
@@ -143,21 +169,32 @@ def _build(assets: Assets, publisher: Publisher, written: Written, names: Names,
     return Built(path, replace(report, generation=path.name, seconds=watch.seconds))
 
 
-def assert_facts(facts: Facts, assets: Assets, names: Names, amendments: Amendments = _NO_AMENDMENTS) -> list[Quad]:
-    """Return every quad that somebody asserts: the facts, the register, reference data, the vocabulary, provenance.
+def read_facts(assets: Assets, names: Names, amendments: Amendments = _NO_AMENDMENTS) -> Facts:
+    """Read the tables and what has been changed since, with the claims of the packages.
 
-    Raises BuildFailed when `amendments` retract what is nowhere.
+    Raises BadFacts, and BuildFailed when `amendments` retract what is nowhere.
     """
-    files = {folder: assets.turtle(folder) for folder in ("vocabulary", "concepts")}
-    reference = sources.reference_quads(facts.identifiers, names)
-    listed = amendments.retract(sources.with_listings(facts))
-    missing = amendments.retracted.keys() - {name_of(row) for row in listed.all()}
+    codes = rdf.concept_codes(assets.turtle("concepts"), names)
+    facts = amendments.retract(sources.with_listings(read_tables(assets.data, codes, amendments)))
+    missing = amendments.retracted.keys() - {reference(row) for row in facts.all()}
     if missing:
         raise BuildFailed(
             f"the journal retracts {', '.join(sorted(missing)[:5])}, and neither tables nor journal have that; "
             "put the rows back that were taken out of the tables"
         )
-    return reasoning.canonical([*rdf.fact_quads(listed, names), *reference, *rdf.vocabulary_quads(files, names)])
+    return facts
+
+
+def assert_facts(facts: Facts, assets: Assets, names: Names) -> list[Quad]:
+    """Return every quad that somebody asserts: the facts, the register, reference data, the vocabulary, provenance."""
+    return quads_of(sources.with_listings(facts), assets, names)
+
+
+def quads_of(facts: Facts, assets: Assets, names: Names) -> list[Quad]:
+    """Return the same of facts that have the claims of the packages already."""
+    files = {folder: assets.turtle(folder) for folder in ("vocabulary", "concepts")}
+    codes = sources.reference_quads(facts.identifiers, names)
+    return reasoning.canonical([*rdf.fact_quads(facts, names), *codes, *rdf.vocabulary_quads(files, names)])
 
 
 def _silent(step: str) -> None:

@@ -23,10 +23,21 @@ def derive(asserted: Iterable[Triple], rules: Sequence[Rule]) -> Derivations:
     for each of its patterns that a triple of the last round matches, with those triples for the pattern:
     a step found in no earlier round has a premise that is new.
     """
-    table = _Table(asserted)
-    matchers = [_Matcher(number, rule, branch) for number, rule in enumerate(rules) for branch in rule.branches]
+    table = Table(asserted)
+    matchers = matchers_of(rules)
     for matcher in matchers:
         matcher.match(table, matcher.query())
+    saturate(table, matchers)
+    return Derivations.of(table.triples, [rule.slug for rule in rules], table.rows)
+
+
+def matchers_of(rules: Sequence[Rule]) -> list[Matcher]:
+    """One matcher for each branch of each rule; a rule's number is its place."""
+    return [Matcher(number, rule, branch) for number, rule in enumerate(rules) for branch in rule.branches]
+
+
+def saturate(table: Table, matchers: Sequence[Matcher]) -> None:
+    """Run the later rounds: from what is fresh in the table, until nothing new is found."""
     while fresh := table.take_fresh():
         by_predicate: dict[object, list[Triple]] = {}
         for triple in fresh:
@@ -36,10 +47,9 @@ def derive(asserted: Iterable[Triple], rules: Sequence[Rule]) -> Derivations:
                 rows = _matches(pattern, matcher.candidates(table, position, by_predicate))
                 while chunk := list(islice(rows, CHUNK)):
                     matcher.match(table, matcher.query(position, chunk))
-    return Derivations.of(table.triples, [rule.slug for rule in rules], table.rows)
 
 
-class _Table:
+class Table:
     """The store that the rules are run on, the steps found so far, and the triples found in this round."""
 
     def __init__(self, asserted: Iterable[Triple]) -> None:
@@ -52,6 +62,7 @@ class _Table:
         self.store.bulk_extend(_quads(self.there))
 
     def number(self, triple: Triple) -> int:
+        """The number of a triple, given when it is first met."""
         number = self.numbers.get(triple)
         if number is None:
             number = self.numbers[triple] = len(self.triples)
@@ -59,6 +70,7 @@ class _Table:
         return number
 
     def conclude(self, rule: int, conclusion: Triple, premises: Iterable[int]) -> None:
+        """Note a step; a conclusion that was not there is fresh."""
         number = self.number(conclusion)
         if number in premises:
             return
@@ -68,6 +80,7 @@ class _Table:
             self.fresh.append(conclusion)
 
     def select(self, query: str) -> QuerySolutions:
+        """Run a SELECT over what is there."""
         solutions = self.store.query(query)
         assert isinstance(solutions, QuerySolutions)  # a SELECT gives nothing else
         return solutions
@@ -79,13 +92,30 @@ class _Table:
             return False
         return next(self.store.quads_for_pattern(subject, predicate, object_), None) is not None
 
+    def assert_more(self, triples: Iterable[Triple]) -> None:
+        """Add triples as if they had been found in the last round."""
+        for triple in triples:
+            if triple not in self.there:
+                self.there.add(triple)
+                self.fresh.append(triple)
+
+    def keep(self, standing: set[Triple]) -> None:
+        """Keep these triples only, and the steps whose premises are all among them."""
+        gone = self.there - standing
+        lost = {number for triple in gone if (number := self.numbers.get(triple)) is not None}
+        self.rows = {row for row in self.rows if lost.isdisjoint(row[2:])}
+        self.there = standing
+        for quad in _quads(gone):
+            self.store.remove(quad)
+
     def take_fresh(self) -> list[Triple]:
+        """Return what was found in this round, and begin the next."""
         fresh, self.fresh = self.fresh, []
         self.store.extend(_quads(fresh))
         return fresh
 
 
-class _Matcher:
+class Matcher:
     """One branch of a rule, as queries, and what their solutions mean."""
 
     def __init__(self, number: int, rule: Rule, branch: Branch) -> None:
@@ -121,7 +151,7 @@ class _Matcher:
         head = " ".join(f"?{name}" for name in self.variables)
         return f"BASE <{self.rule.base}> SELECT {head} WHERE {{ {' '.join(body)} }}"
 
-    def candidates(self, table: _Table, position: int, by_predicate: Mapping[object, list[Triple]]) -> Iterator[Triple]:
+    def candidates(self, table: Table, position: int, by_predicate: Mapping[object, list[Triple]]) -> Iterator[Triple]:
         """Yield the new triples that the pattern there could match, given what the other patterns match at all.
 
         Most rules of OWL speak of any property that the ontology declares to be something; only triples
@@ -140,7 +170,8 @@ class _Matcher:
         for name in by_predicate.keys() & allowed:
             yield from by_predicate[name]
 
-    def match(self, table: _Table, query: str) -> None:
+    def match(self, table: Table, query: str) -> None:
+        """Note the steps that a query's solutions are."""
         for solution in table.select(query):
             terms = (*self.constants, *solution)
             premises = tuple(sorted({table.number(Triple(terms[s], terms[p], terms[o])) for s, p, o in self.premises}))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
@@ -15,6 +15,8 @@ from kg.reasoning.inference import Inference, inferences
 from kg.reasoning.rules import Rule, describe
 from kg.reasoning.supports import minimal_supports
 from kg.terms import XSD, Names
+
+Deriving = Callable[[Iterable[Triple], Sequence[Rule]], Derivations]
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,10 @@ class Reasoned:
         yield from describe(self.rules, names)
 
 
-def reason(quads: Iterable[Quad], rules: Sequence[Rule], names: Names) -> Reasoned:
+def reason(quads: Iterable[Quad], rules: Sequence[Rule], names: Names, deriving: Deriving = derive) -> Reasoned:
     """Reason over all graphs together, current and retracted.
+
+    `deriving` makes the table of steps; `Growing.derive` makes the same, faster where it has made one before.
 
     A triple that one graph states and that follows from others has inference graphs too: when the
     graph that states it is retracted, or left out of a view, the others still say why it holds, and
@@ -51,7 +55,7 @@ def reason(quads: Iterable[Quad], rules: Sequence[Rule], names: Names) -> Reason
         if isinstance(quad.graph_name, NamedNode):
             stated.setdefault(quad.triple, []).append(quad.graph_name)
     check_covered(stated)
-    derivations = derive(stated, rules)
+    derivations = deriving(stated, rules)
     claims = f"{names.base}id/claim/"
     supports = minimal_supports(derivations, stated, leaves=lambda graph: graph.value.startswith(claims))
     return Reasoned(derivations, inferences(supports, names), tuple(rules))

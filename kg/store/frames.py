@@ -30,3 +30,9 @@ def write(stream: BinaryIO, header: dict[str, Any], body: bytes = b"") -> None:
     stream.write(pack(header, body))
     stream.write(body)
     stream.flush()
+
+
+def unpack(header: bytes) -> dict[str, Any]:
+    """Read the header of a frame."""
+    fields: dict[str, Any] = json.loads(header)
+    return fields

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from kg.errors import FoedusError
+from kg.errors import BuildFailed, FoedusError
 
 CURRENT = "current"
 GENERATIONS = "generations"
@@ -28,6 +28,10 @@ EVIDENCE = "evidence"
 
 class NothingBuilt(FoedusError):
     """There is no generation to read."""
+
+
+class RootHeld(BuildFailed):
+    """Another process writes to this root."""
 
 
 @dataclass(frozen=True)

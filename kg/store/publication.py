@@ -18,7 +18,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, Triple, __version__, serialize
 
 from kg.errors import BuildFailed
-from kg.store.generation import CURRENT, DUMP, EVIDENCE, GENERATIONS, MANIFEST, MERGE
+from kg.store.generation import CURRENT, DUMP, EVIDENCE, GENERATIONS, MANIFEST, MERGE, RootHeld
 from kg.store.journal import Position
 from kg.store.syncing import sync_directory, sync_tree
 
@@ -105,10 +105,6 @@ class Publisher:
         sync_directory(self.root)
         clean(self.root, keep=KEPT)
         return finished.absolute()
-
-
-class RootHeld(BuildFailed):
-    """Another process writes to this root."""
 
 
 @contextmanager
