@@ -51,6 +51,14 @@ class Settings:
         default=256,
         metadata=_about("How many queries may wait at once; further ones are turned away.", least=1, most=10000),
     )
+    client_queries: int = field(
+        default=64,
+        metadata=_about("How many queries of one client may run or wait at once.", least=1, most=10000),
+    )
+    client_seconds: float = field(
+        default=120.0,
+        metadata=_about("Seconds of query time that a client may use each minute; 0 is no limit.", least=0, most=36000),
+    )
     memory: int = field(
         default=1536, metadata=_about("Address space of one reader, in MiB.", least=1024, most=1_048_576)
     )

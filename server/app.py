@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -37,6 +38,8 @@ from server.sparql.graphs import Graphs
 from server.urls import origin
 from server.writing.doors import Doors
 
+LOG = logging.getLogger("foedus")
+
 
 def create_app(settings: Settings) -> FastAPI:
     """Make the application; the readers start and end with it.
@@ -59,6 +62,8 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.failure = await doors.open()
         await readers.start()
+        if readers.confined is False:
+            LOG.warning("the sandbox is %s", health.SANDBOX[False])
         try:
             yield
         finally:

@@ -10,6 +10,12 @@ from kg.store.readers import Readers
 from server.headers import SHARED
 from server.replies import Reply
 
+SANDBOX = {
+    True: "on: the kernel denies connections and programs to readers",
+    False: "off: this kernel has no filter of system calls; only the analysis of queries refuses SERVICE",
+    None: "unknown: no reader lives",
+}
+
 
 def report(settings: Settings, readers: Readers) -> Reply:
     """200 when queries can be answered, else 503; the body says which generation, with its counts."""
@@ -19,6 +25,7 @@ def report(settings: Settings, readers: Readers) -> Reply:
         "ready": False,
         "readers": {"wanted": settings.readers, "living": living},
         "waiting": readers.waiting,
+        "sandbox": SANDBOX[readers.confined],
     }
     try:
         generation = readers.generation()

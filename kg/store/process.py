@@ -45,6 +45,8 @@ class Reader:
         self.generation = generation
         self._memory = settings.memory
         self._ended = False
+        self.confined = False
+        """Whether the kernel keeps the process from opening connections."""
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._process = subprocess.Popen(
             [
@@ -64,7 +66,8 @@ class Reader:
         os.set_blocking(self._input, False)
         os.set_blocking(self._output, False)
         try:
-            self._receive(time.monotonic() + STARTING)
+            ready, _ = self._receive(time.monotonic() + STARTING)
+            self.confined = bool(ready.get("confined"))
         except FoedusError as error:
             complaint = [line for line in self._complained() if line.strip()]
             self.close()

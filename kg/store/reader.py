@@ -92,7 +92,7 @@ def main() -> None:
     most_triples, settling = int(sys.argv[3]), float(sys.argv[4])
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    sandbox.confine(memory)
+    confined = sandbox.confine(memory)
     with (generation / MANIFEST).open("rb") as manifest:
         fcntl.flock(manifest, fcntl.LOCK_SH)
         stores = {name: Store.read_only(str(generation / name)) for name in (MERGE, EVIDENCE)}
@@ -101,7 +101,7 @@ def main() -> None:
             settle.daemon = True
             settle.start()
         session = Session(stores)
-        frames.write(sink, {"ready": True})
+        frames.write(sink, {"ready": True, "confined": confined})
         while frame := frames.read(source):
             wanted, text = frame
             sandbox.limit_processor_time(2 * wanted["deadline"] + _LOADING)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import threading
+import time
 from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
@@ -13,6 +14,7 @@ from kg.errors import FoedusError
 from kg.settings import Settings
 from kg.store import generation
 from kg.store.answers import Answer, ReaderLost, Request
+from kg.store.budgets import Budgets
 from kg.store.generation import Generation
 from kg.store.process import Reader
 from kg.store.turns import Turns
@@ -35,6 +37,12 @@ class Seat:
         """The process id of a living reader."""
         reader = self._reader
         return reader.pid if reader is not None and reader.alive else None
+
+    @property
+    def confined(self) -> bool:
+        """Whether the kernel keeps the reader here from opening connections."""
+        reader = self._reader
+        return reader is not None and reader.confined
 
     def is_ready(self, current: Generation) -> bool:
         """Whether a living reader sits here, on that generation."""
@@ -91,7 +99,8 @@ class Readers:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._threads = ThreadPoolExecutor(settings.readers, thread_name_prefix="reader")
-        self._turns = Turns(settings.readers, settings.waiting, settings.patience)
+        self._turns = Turns(settings.readers, settings.waiting, settings.patience, settings.client_queries)
+        self._budgets = Budgets(settings.client_seconds)
         self._seats = [Seat(settings) for _ in range(settings.readers)]
         self._idle = list(self._seats)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -121,6 +130,12 @@ class Readers:
         return tuple(pid for seat in self._seats if (pid := seat.pid) is not None)
 
     @property
+    def confined(self) -> bool | None:
+        """Whether the kernel keeps all living readers from opening connections; None when none lives."""
+        told = [seat.confined for seat in self._seats if seat.pid is not None]
+        return all(told) if told else None
+
+    @property
     def waiting(self) -> int:
         """How many queries wait for a reader."""
         return self._turns.waiting
@@ -128,9 +143,11 @@ class Readers:
     async def ask(self, request: Request, client: str) -> Answer:
         """Answer a query for a client, when it is its turn.
 
-        Cancelling this ends the work on the query. Raises TooBusy, NothingBuilt, and what Reader.ask raises.
+        Cancelling this ends the work on the query. Raises TooBusy, TooMany, NothingBuilt, and what Reader.ask raises.
         """
+        self._budgets.check(client)
         await self._turns.take(client)
+        began = time.monotonic()
         seat = self._idle.pop()
         unwanted = threading.Event()
         work = self._in_thread(seat.answer, request, unwanted)
@@ -141,6 +158,7 @@ class Readers:
             seat.interrupt()
             raise
         finally:
+            self._budgets.spend(client, time.monotonic() - began)
             if work.done() and not work.cancelled() and work.exception() is None:
                 self._free(seat, client)
             else:

@@ -31,12 +31,15 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.POINTER(_Instruction)))
 
 
-def confine(memory: int) -> None:
-    """Give up what a reader does not need; `memory` is its address space in MiB."""
+def confine(memory: int) -> bool:
+    """Give up what a reader does not need; `memory` is its address space in MiB.
+
+    Returns whether the kernel denies connections from now on; see forbid_connections.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory * MEBIBYTE, memory * MEBIBYTE))
-    forbid_connections()
+    return forbid_connections()
 
 
 def limit_processor_time(seconds: float) -> None:

@@ -6,7 +6,7 @@ import asyncio
 from collections import Counter, OrderedDict, deque
 
 from kg.settings import variable
-from kg.store.answers import TooBusy
+from kg.store.answers import TooBusy, TooMany
 
 
 class Turns:
@@ -16,10 +16,12 @@ class Turns:
     a flood from one does not shut the others out.
     """
 
-    def __init__(self, places: int, waiting: int, patience: float) -> None:
+    def __init__(self, places: int, waiting: int, patience: float, each: int | None = None) -> None:
+        """`each` is how many of one client may hold a place or wait; without it, half of the queue may."""
         self._free = places
         self._share = max(1, places - 1)
         self._most_waiting = waiting
+        self._each = each or places + waiting
         self._patience = patience
         self._holding: Counter[str] = Counter()
         self._queues: OrderedDict[str, deque[asyncio.Future[None]]] = OrderedDict()
@@ -30,12 +32,22 @@ class Turns:
         return sum(map(len, self._queues.values()))
 
     async def take(self, client: str) -> None:
-        """Wait for a place; raise TooBusy when the queue is full or the wait too long. Pair with `release`."""
+        """Wait for a place. Pair with `release`.
+
+        Raises TooBusy when the queue is full or the wait too long, TooMany when this client has too many there.
+        """
         if self._free and self._holding[client] < self._share:
             self._grant(client)
             return
         queue = self._queues.setdefault(client, deque())
-        if self.waiting >= self._most_waiting or len(queue) > self._most_waiting // 2:
+        own = self._holding[client] + len(queue)
+        if own >= self._each or len(queue) > self._most_waiting // 2:
+            self._forget(client)
+            raise TooMany(
+                f"{own} of your queries run or wait already ({variable('client_queries')}); wait for their answers",
+                retry_after=1,
+            )
+        if self.waiting >= self._most_waiting:
             self._forget(client)
             raise TooBusy(f"{self.waiting} queries are waiting already ({variable('waiting')}); try again in a while")
         turn = asyncio.get_running_loop().create_future()

@@ -117,13 +117,13 @@ def served(tmp_path_factory):
         yield server
 
 
-@pytest.fixture(name="publish")
+@pytest.fixture(name="publish", scope="session")
 def publish_fixture():
     """Publishing, for tests that make their own generations."""
     return publish
 
 
-@pytest.fixture(name="serving")
+@pytest.fixture(name="serving", scope="session")
 def serving_fixture():
     """Serving, for tests that need a server of their own."""
     return serving

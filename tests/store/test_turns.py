@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from kg.store.answers import TooBusy
+from kg.store.answers import TooBusy, TooMany
 from kg.store.turns import Turns
 
 
@@ -94,5 +94,22 @@ def test_who_goes_away_as_the_turn_comes_gives_the_place_back():
         gone.cancel()
         await asyncio.gather(gone, return_exceptions=True)
         await asyncio.wait_for(turns.take("c"), 1)
+
+    asyncio.run(scene())
+
+
+def test_one_client_may_have_so_many_and_no_more():
+    async def scene():
+        turns = Turns(places=2, waiting=100, patience=5, each=3)
+        await turns.take("flood")
+        tasks = [asyncio.create_task(turns.take("flood")) for _ in range(2)]
+        await asyncio.sleep(0)
+        with pytest.raises(TooMany, match="FOEDUS_CLIENT_QUERIES"):
+            await turns.take("flood")
+        await turns.take("other")
+        for _ in range(3):
+            turns.release("flood")
+            await asyncio.sleep(0)
+        await asyncio.gather(*tasks)
 
     asyncio.run(scene())
