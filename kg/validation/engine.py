@@ -90,6 +90,16 @@ class Engine:
             judgement.seconds[shape.node] = time.perf_counter() - started
         return judgement
 
+    def why(self, node: Node, value: Node) -> list[Failing]:
+        """What is wrong at a value by one shape, targeted or not. Raises UnreadableInput for a shape that is none."""
+        shape = self._shapes.by_node.get(node)
+        if shape is None:
+            raise UnreadableInput(f"there is no shape {node.n3()}; write it, or correct the name")
+        try:
+            return list(self._wrong(shape, value))
+        except Beyond:
+            return []
+
     def _failing(self, shape: Shape, focus_nodes: dict[Node, None]) -> dict[Node, list[Failing]]:
         found: dict[Node, list[Failing]] = {}
         for focus in focus_nodes:

@@ -6,7 +6,6 @@ import warnings
 from collections.abc import Collection, Iterable, Iterator
 from typing import Literal as Choice
 
-import pyshacl
 from pyoxigraph import RdfFormat
 from rdflib import OWL, RDF, RDFS, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
@@ -76,6 +75,8 @@ def _triples(data: Graph | bytes) -> Iterable[tuple[Node, Node, Node]]:
 
 def _ask(data: Index, shapes: Graph) -> Graph:
     """The report of pySHACL. It is strict about severities, so that a warning inside `sh:or` counts there."""
+    import pyshacl  # it takes a second to load, which who has nothing wrong need not wait for
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
