@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from kg.checking.catalogue import checks
-from kg.checking.configuration import read_configuration
+from kg.checking.configuration import Configuration, read_configuration
 from kg.checking.project import read_project
 from kg.checking.runner import run
 
@@ -16,7 +16,9 @@ PLACELESS = {"SHA05"}
 
 
 def found(folder: Path, name: str) -> list:
-    configuration = read_configuration(folder) if (folder / "foedus.toml").exists() else read_configuration(CASES)
+    configuration = Configuration(root=folder)
+    if (folder / "foedus.toml").exists():
+        configuration = read_configuration(folder)
     return [each for each in run(read_project(configuration, [folder])).findings if each.id == name]
 
 
@@ -44,7 +46,7 @@ def test_passing_cases_have_no_error(monkeypatch):
     monkeypatch.chdir(CASES)
     count = 0
     for folder in sorted(Path().glob("*/passes")):
-        outcome = run(read_project(read_configuration(CASES), [folder]))
+        outcome = run(read_project(Configuration(root=folder), [folder]))
         errors = [each for each in outcome.findings if each.severity.word == "error"]
         assert errors == [], folder
         count += 1
