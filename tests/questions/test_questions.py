@@ -15,7 +15,7 @@ EXPECTED = Path(__file__).parent / "expected"
 
 
 def test_there_are_enough_questions_and_each_has_its_rows():
-    assert len(QUESTIONS) >= 20
+    assert len(QUESTIONS) >= 60
     assert {path.stem for path in QUESTIONS} == {path.stem for path in EXPECTED.glob("*.csv")}
 
 
