@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from starlette.types import Scope
 
 from kg.algebra import bind, look
+from kg.citations.requests import cited
 from kg.queries import Query
 from kg.settings import Settings
 from kg.store import answers
@@ -45,10 +46,11 @@ class Asking:
         """The answer of a query with its parameters; raises what kg.algebra and Readers.ask raise."""
         return await self.of_text(bind(query, given, self.settings.base), scope, wanted)
 
-    async def of_text(self, text: str, scope: Scope, wanted: Format) -> Answer:
-        """The answer of a text that a caller may have written."""
+    async def of_text(self, text: str, scope: Scope, wanted: Format, *, cite: bool = False) -> Answer:
+        """The answer of a text that a caller may have written; with `cite`, in JSON, with its citations."""
         outline = look(text, self.settings)
-        return await self.of_request(answers.request(text, outline, wanted, self.settings), scope)
+        request = answers.request(text, outline, wanted, self.settings)
+        return await self.of_request(cited(request, outline) if cite else request, scope)
 
     async def of_request(self, request: Request, scope: Scope) -> Answer:
         """The answer to a request that is no query."""

@@ -15,6 +15,7 @@ from kg.algebra import (
     QueryRefused,
     QueryTooComplex,
     QueryTooLong,
+    QueryUncitable,
     QueryUnreadable,
     UpdateRefused,
 )
@@ -123,6 +124,9 @@ KINDS: Mapping[type[Exception], Kind] = {
     ),
     QueryTooLong: Kind(413, "query-size", "The query is too long", "Ask in parts."),
     QueryTooComplex: Kind(400, "complexity", "The query is too complex", "Flatten the query, or ask in parts."),
+    QueryUncitable: Kind(
+        422, "citations", "This answer cannot be cited", "Ask without citations, or put the query another way."
+    ),
     QueryRefused: Kind(400, "refused", "The query is refused", "See the detail of the problem."),
     QueryUnanswerable: Kind(
         400, "evaluation", "The query cannot be evaluated", "Use the functions and datatypes of SPARQL 1.1."

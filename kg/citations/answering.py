@@ -22,14 +22,12 @@ from kg.citations.descriptions import Descriptions
 from kg.citations.document import Document, as_json
 from kg.citations.graphs import MOST, Graphs
 from kg.citations.plan import Absence, Citable, plan
+from kg.citations.requests import TASK
 from kg.citations.witnesses import ALTERNATIVES, SOLUTIONS, TOGETHER, Found, Key, Solution, Term, Witnesses, term
 from kg.store.formats import PAGE
 from kg.store.generation import EVIDENCE, MERGE
 from kg.store.reader import Asked, Output, Session, page
 from kg.terms import Names
-
-TASK = "kg.citations.answering:answer"
-"""What a request asks of a reader for an answer with citations."""
 
 BOUNDS = {"solutionsOfARow": ALTERNATIVES, "solutionsTogether": TOGETHER, "solutions": SOLUTIONS, "graphs": MOST}
 """How much is told at most; whatever is left out is marked with `cut`."""

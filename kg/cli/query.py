@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from kg import assets, queries
 from kg.algebra import bind
-from kg.cli import table
+from kg.citations.requests import cited
+from kg.cli import cited_table, table
 from kg.errors import UnreadableInput, UsageError
 from kg.settings import Settings
 from kg.store.formats import GRAPHS, JSON, RESULTS, TURTLE
 from kg.store.local import query_generation
-from kg.store.remote import query_endpoint
+from kg.store.remote import EndpointFailed, query_endpoint
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]
@@ -33,6 +34,7 @@ CSV elsewhere; triples as Turtle.
 Examples
   foedus query --list
   foedus query us-offer-to-ukraine
+  foedus query crimea --citations                  who says so, under each row
   foedus query us-offer-to-ukraine --show          print the SPARQL instead of running it
   foedus query crimea --param place=territory/western-sahara
   foedus query 'SELECT * WHERE { ?s ?p ?o } LIMIT 3' --format json
@@ -61,6 +63,9 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--show", action="store_true", help="print the query instead of running it")
     parser.add_argument("--format", choices=sorted(ACCEPTED), help="how to print the answer")
     parser.add_argument("--width", type=int, metavar="N", help="wrap the table to N columns (default: the terminal's)")
+    parser.add_argument(
+        "--citations", action="store_true", help="show who says so under each row (formats table and json)"
+    )
     parser.add_argument("--endpoint", metavar="URL", help="ask this SPARQL endpoint instead")
     parser.add_argument("--deadline", type=float, metavar="SECONDS", help="how long it may take (default: 10)")
     parser.set_defaults(run=run)
@@ -84,16 +89,23 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.show:
         print(text, end="")
         return 0
-    shown = chosen.format or ("table" if sys.stdout.isatty() else None)
+    shown = chosen.format or ("table" if sys.stdout.isatty() or chosen.citations else None)
+    if chosen.citations and shown not in ("table", "json"):
+        raise UsageError(f"--citations has no place in {shown}; use --format table or --format json")
     accept = ACCEPTED[shown] if shown else None
     deadline = chosen.deadline or settings.deadline
     if chosen.endpoint:
-        answer = query_endpoint(chosen.endpoint, text, accept=accept, deadline=deadline)
+        prefer = "include=citations" if chosen.citations else None
+        answer = query_endpoint(chosen.endpoint, text, accept=accept, deadline=deadline, prefer=prefer)
     else:
-        answer = query_generation(settings, text, accept=accept, deadline=deadline)
+        prepare = cited if chosen.citations else None
+        answer = query_generation(settings, text, accept=accept, deadline=deadline, prepare=prepare)
+    if chosen.citations and b'"citations":' not in answer.body:
+        raise EndpointFailed(f"{chosen.endpoint or 'this query'} gives no citations; ask without --citations")
     if shown == "table" and answer.media_type == JSON.media_type:
         terminal = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        print(table.render(answer.body, settings.base, chosen.width or terminal), end="")
+        render = cited_table.render if chosen.citations else table.render
+        print(render(answer.body, settings.base, chosen.width or terminal), end="")
     else:
         sys.stdout.buffer.write(answer.body)
         sys.stdout.buffer.flush()

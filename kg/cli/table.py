@@ -18,21 +18,24 @@ def render(results: bytes, base: str, width: int | None = None) -> str:
     no line is longer.
     Source: https://www.w3.org/TR/sparql11-results-json/
     """
-    document: dict[str, Any] = json.loads(results)
+    return "\n".join(line for block in blocks(json.loads(results), base, width) for line in block) + "\n"
+
+
+def blocks(document: Mapping[str, Any], base: str, width: int | None = None) -> list[list[str]]:
+    """The lines of the table: its head, each row, and the number of rows; just one block where it has no columns."""
     if "boolean" in document:
-        return "yes\n" if document["boolean"] else "no\n"
+        return [["yes" if document["boolean"] else "no"]]
     names: list[str] = document["head"]["vars"]
     rows = [
         [_text(binding[name], base) if name in binding else "" for name in names]
         for binding in document["results"]["bindings"]
     ]
-    count = f"{len(rows)} row{'' if len(rows) == 1 else 's'}\n"
+    count = [f"{len(rows)} row{'' if len(rows) == 1 else 's'}"]
     if not names:
-        return count
+        return [count]
     widths = _widths([names, *rows], width)
-    lines = [_line(names, widths), "  ".join("─" * each for each in widths)]
-    lines.extend(_line(row, widths) for row in rows)
-    return "\n".join(lines) + "\n" + count
+    head = [*_line(names, widths).splitlines(), "  ".join("─" * each for each in widths)]
+    return [head, *(_line(row, widths).splitlines() for row in rows), count]
 
 
 def _text(term: Term, base: str) -> str:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 
-from kg.algebra import look
+from kg.algebra import Outline, look
 from kg.errors import UsageError
 from kg.settings import Settings
 from kg.store import answers, generation
@@ -14,18 +15,26 @@ from kg.store.process import Reader
 
 
 def query_generation(
-    settings: Settings, text: str, *, accept: str | None = None, deadline: float | None = None
+    settings: Settings,
+    text: str,
+    *,
+    accept: str | None = None,
+    deadline: float | None = None,
+    prepare: Callable[[answers.Request, Outline], answers.Request] | None = None,
 ) -> Answer:
     """Answer a query from the current generation, behind the same gate and limits as the endpoint.
 
     `accept` lists media types by preference, separated by commas; the first that fits the form of the
-    query is taken. Without it, rows come as CSV and triples as Turtle. Raises NothingBuilt, UsageError,
+    query is taken. Without it, rows come as CSV and triples as Turtle. `prepare` may make another
+    request of the one for the plain answer. Raises NothingBuilt, UsageError,
     and what kg.algebra.look and Reader.ask raise.
     """
     if deadline is not None:
         settings = dataclasses.replace(settings, deadline=deadline)
     outline = look(text, settings)
     wanted = answers.request(text, outline, _format(outline.form, accept), settings)
+    if prepare is not None:
+        wanted = prepare(wanted, outline)
     reader = Reader(generation.current(settings.data_directory), settings)
     try:
         return reader.ask(wanted)

@@ -26,8 +26,12 @@ _PREFERRED = ", ".join(
 )
 
 
-def query_endpoint(url: str, text: str, *, accept: str | None = None, deadline: float = 10.0) -> Answer:
+def query_endpoint(
+    url: str, text: str, *, accept: str | None = None, deadline: float = 10.0, prefer: str | None = None
+) -> Answer:
     """Answer a query from an endpoint; `accept` is a list of media types by preference, as in HTTP.
+
+    `prefer` is what the header of that name says.
 
     Raises UsageError for an address that is none, DeadlinePassed, and EndpointFailed with what the
     endpoint says.
@@ -40,6 +44,8 @@ def query_endpoint(url: str, text: str, *, accept: str | None = None, deadline: 
     endpoint.setQuery(text)
     endpoint.setOnlyConneg(True)
     endpoint.addCustomHttpHeader("Accept", accept or _PREFERRED)
+    if prefer:
+        endpoint.addCustomHttpHeader("Prefer", prefer)
     began = time.monotonic()
     try:
         with endpoint.query().response as response:

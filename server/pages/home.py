@@ -9,6 +9,7 @@ from urllib.parse import quote
 from starlette.types import Receive, Scope
 
 from kg.algebra import QueryRefused, QueryUnreadable
+from kg.citations.requests import cited
 from kg.errors import FoedusError
 from kg.queries import Query
 from kg.settings import Settings
@@ -19,6 +20,7 @@ from server import errors
 from server.pages.rendering import Templates
 from server.pages.results import Results, results
 from server.replies import Reply, while_connected
+from server.sparql import citing
 from server.sparql.endpoint import outline_of
 from server.sparql.parameters import Parameters
 
@@ -48,21 +50,23 @@ class Home:
     async def reply(self, scope: Scope, receive: Receive) -> Reply:
         """Answer one request; a problem with the query is shown on the page, with its status."""
         found: Results | None = None
-        text, status, problem = "", 200, None
+        text, status, problem, cite = "", 200, None, False
         try:
             parameters = Parameters(scope["query_string"])
             slug = parameters.one("question")
             if slug is not None and not parameters.all("query"):
                 return Reply(303, b"", {"Location": f"/questions/{quote(slug, safe='')}"})
             text = parameters.one("query") or ""
+            cite = bool(citing.parameter(parameters))
             if text.strip():
-                found = await self._answer(scope, receive, text)
+                found = await self._answer(scope, receive, text, cite=cite)
         except FoedusError as error:
             status, problem = errors.kind_of(error).status, explain(error, text)
         html = self._templates.render(
             "home.html",
             questions=self._questions,
             query=text,
+            cite=cite,
             results=found,
             problem=problem,
             generation=self._generation(),
@@ -83,9 +87,11 @@ class Home:
                 return Reply(200, html.encode(), {"Content-Type": HTML, "Cache-Control": "no-cache"})
         raise errors.NotThere(f"there is no kind of problem called {name!r}")
 
-    async def _answer(self, scope: Scope, receive: Receive, text: str) -> Results:
+    async def _answer(self, scope: Scope, receive: Receive, text: str, *, cite: bool) -> Results:
         outline = await outline_of(text, self._settings)
         request = answers.request(text, outline, PAGE, self._settings)
+        if cite:
+            request = cited(request, outline)
         client = scope["client"][0] if scope.get("client") else ""
         answer = await while_connected(receive, self._readers.ask(request, client))
         return results(answer, text, outline, self._settings.base)

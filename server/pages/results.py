@@ -11,6 +11,7 @@ from urllib.parse import quote
 from kg.algebra import Outline
 from kg.store.answers import Answer
 from kg.store.formats import offered
+from server.pages.citations import Cited, cited
 
 _DOWNLOADS = {
     "json": ("JSON", "json"),
@@ -66,6 +67,7 @@ class Results:
     store: str
     generation: str
     downloads: tuple[tuple[str, str, str], ...]
+    cited: tuple[Cited, ...] | None = None
 
 
 def results(
@@ -82,7 +84,9 @@ def results(
     rows = tuple(tuple(_cell(term, prefixes, base) for term in row) for row in page.get("rows", ()))
     total = page.get("total", 0)
     noun = "triple" if page.get("triples") else "row"
+    citations = page.get("citations")
     return Results(
+        cited=cited(citations, prefixes, lambda iri: _link(iri, base)) if citations else None,
         variables=tuple(page.get("variables", ())),
         rows=rows,
         total=total,
@@ -93,14 +97,14 @@ def results(
         generation=answer.generation,
         downloads=tuple(
             (_DOWNLOADS[name][0], address, f"{file}.{_DOWNLOADS[name][1]}")
-            for name, address in addresses or _at_endpoint(query, outline)
+            for name, address in addresses or _at_endpoint(query, outline, "&citations=true" if citations else "")
         ),
     )
 
 
-def _at_endpoint(query: str, outline: Outline) -> list[tuple[str, str]]:
+def _at_endpoint(query: str, outline: Outline, more: str) -> list[tuple[str, str]]:
     encoded = quote(query, safe="")
-    return [(each.name, f"/sparql?query={encoded}&format={each.name}") for each in offered(outline.form)]
+    return [(each.name, f"/sparql?query={encoded}&format={each.name}{more}") for each in offered(outline.form)]
 
 
 def _cell(term: Mapping[str, str] | None, prefixes: Mapping[str, str], base: str) -> Cell:

@@ -11,6 +11,7 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from kg.algebra import ParameterRefused, bind, look
+from kg.citations.requests import CITATIONS, check
 from kg.errors import FoedusError
 from kg.queries import Query
 from kg.store.formats import JSON, PAGE, Format
@@ -20,13 +21,14 @@ from server.headers import SHARED
 from server.pages.rendering import Templates
 from server.pages.results import results
 from server.questions.fields import fields
-from server.questions.formats import HTML, ROWS, document, offered
+from server.questions.formats import HTML, ROWS, SPARQL_JSON, document, offered
 from server.questions.snippets import address, snippets
 from server.replies import Reply, while_connected
+from server.sparql import citing
 from server.sparql.parameters import Parameters
 from server.urls import origin
 
-RESERVED = ("format",)
+RESERVED = ("format", "citations")
 
 
 class Questions:
@@ -54,31 +56,44 @@ class Questions:
         question = self._questions[slug]
         parameters = Parameters(request.scope["query_string"])
         form = look(question.text, self._asking.settings).form
-        wanted = self._wanted(request.scope, offered(form))
+        headers = Headers(scope=request.scope)
+        cite = citing.wanted(headers, citing.parameter(parameters))
+        wanted = self._wanted(request.scope, (*offered(form), CITATIONS) if cite else offered(form))
         named = {name: [value for value in parameters.all(name) if value] for name in parameters.names()}
         given = {name: values for name, values in named.items() if values and name not in RESERVED}
         if wanted is HTML:
-            return await self._page(request, question, given)
+            return await self._page(request, question, given, cite=cite)
         bound = bind(question, given, self._asking.settings.base)
-        fresh = freshness.validators(self._asking.generation, "question", slug, bound, wanted.name)
-        headers = {**fresh, "Vary": "Accept", "Link": self._links(request, question, given), **SHARED}
-        if freshness.unchanged(Headers(scope=request.scope), fresh):
-            return Reply(304, b"", headers)
+        fresh = freshness.validators(self._asking.generation, "question", slug, bound, wanted.name, cite)
+        told = {**fresh, "Vary": "Accept, Prefer", "Link": self._links(request, question, given), **SHARED}
+        inside = cite and wanted in (ROWS, SPARQL_JSON, CITATIONS)
+        if cite:
+            told |= citing.headers(headers)
+            if not inside:
+                check(bound, look(bound, self._asking.settings), self._asking.settings.base)
+                name = "json" if form in ("SELECT", "ASK") else CITATIONS.name
+                where = address(origin(request.scope), question, given, format=name, citations="true")
+                told["Link"] += f', <{where}>; rel="{citing.RELATION}"'
+        if freshness.unchanged(headers, fresh):
+            return Reply(304, b"", told)
         asked = JSON if wanted is ROWS else wanted
-        answer = await while_connected(request.receive, self._asking.of_text(bound, request.scope, asked))
+        work = self._asking.of_text(bound, request.scope, asked, cite=inside)
+        answer = await while_connected(request.receive, work)
         body = document(question, given, answer) if wanted is ROWS else answer.body
-        headers |= {"Content-Type": wanted.content_type, "Foedus-Generation": answer.generation}
-        return Reply(200, body, headers)
+        told |= {"Content-Type": wanted.content_type, "Foedus-Generation": answer.generation}
+        return Reply(200, body, told)
 
-    async def _page(self, request: Request, question: Query, given: dict[str, list[str]]) -> Reply:
+    async def _page(self, request: Request, question: Query, given: dict[str, list[str]], *, cite: bool) -> Reply:
         settings, found, problem, status, wrong = self._asking.settings, None, None, 200, None
         text = bind(question, {}, settings.base)
         try:
             text = bind(question, given, settings.base)
             outline = look(text, settings)
-            answer = await while_connected(request.receive, self._asking.of_text(text, request.scope, PAGE))
+            work = self._asking.of_text(text, request.scope, PAGE, cite=cite)
+            answer = await while_connected(request.receive, work)
+            more = {"citations": "true"} if cite else {}
             formats = [
-                (each.name, address("", question, given, format=each.name))
+                (each.name, address("", question, given, format=each.name, **more))
                 for each in offered(outline.form)
                 if each is not HTML
             ]
@@ -94,6 +109,7 @@ class Questions:
             fields=shown,
             query="\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip(),
             results=found,
+            cite=cite,
             problem=problem,
             snippets=snippets(origin(request.scope), question, given, text),
             asked=address("", question, given),

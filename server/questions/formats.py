@@ -37,4 +37,6 @@ def document(question: Query, given: dict[str, list[str]], answer: Answer) -> by
     else:
         variables, those = rows.read(answer.body)
         head |= {"columns": variables, "rows": rows.plain(variables, those)}
+    if "citations" in found:
+        head["citations"] = found["citations"]
     return json.dumps(head, ensure_ascii=False, indent=1).encode() + b"\n"

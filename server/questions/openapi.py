@@ -68,7 +68,7 @@ def _operation(question: Query) -> dict[str, Any]:
         "summary": question.summary,
         "description": question.description,
         "tags": ["questions"],
-        "parameters": [*map(_parameter, question.parameters), _FORMAT],
+        "parameters": [*map(_parameter, question.parameters), _FORMAT, _CITATIONS],
         "responses": {
             "200": {"description": "The answer", "content": formats},
             "304": {"description": "Nothing has changed since the ETag that was sent"},
@@ -110,6 +110,12 @@ _FORMAT = {
     "description": "The format of the answer, instead of the Accept header",
     "schema": {"type": "string", "enum": [each.name for each in ROW_FORMATS]},
 }
+_CITATIONS = {
+    "name": "citations",
+    "in": "query",
+    "description": "Whether the answer says of each row who claims it, as `Prefer: include=citations` does",
+    "schema": {"type": "boolean"},
+}
 _OTHERS: dict[str, Any] = {
     "/sparql": {
         "get": {
@@ -117,7 +123,10 @@ _OTHERS: dict[str, Any] = {
             "summary": "A SPARQL 1.1 query",
             "externalDocs": {"url": "https://www.w3.org/TR/sparql11-protocol/"},
             "tags": ["sparql"],
-            "parameters": [{"name": "query", "in": "query", "required": True, "schema": {"type": "string"}}],
+            "parameters": [
+                {"name": "query", "in": "query", "required": True, "schema": {"type": "string"}},
+                _CITATIONS,
+            ],
             "responses": {"200": {"description": "The answer, in the format that is accepted"}, "400": _PROBLEM},
         }
     },

@@ -10,10 +10,11 @@ from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
 from kg.algebra import Outline, look
+from kg.citations.requests import CITATIONS, check, cited
 from kg.errors import FoedusError
 from kg.settings import Settings
 from kg.store import answers
-from kg.store.formats import Format, offered
+from kg.store.formats import JSON, Format, offered
 from kg.store.generation import NothingBuilt
 from kg.store.readers import Readers
 from server import errors, freshness, negotiation, urls
@@ -21,7 +22,7 @@ from server.asking import client_of
 from server.headers import PREFLIGHT, SHARED
 from server.pages.rendering import Templates
 from server.replies import Disconnected, Reply, while_connected
-from server.sparql import operation, service
+from server.sparql import citing, operation, service
 from server.sparql.operation import Operation
 
 LONG = 16_384
@@ -62,7 +63,8 @@ class Endpoint:
         if asked is None:
             return await self._description(scope, receive, accept)
         outline = await outline_of(asked.query, self._settings)
-        formats = offered(outline.form)
+        cite = citing.wanted(headers, asked.citations)
+        formats = (*offered(outline.form), CITATIONS) if cite else offered(outline.form)
         if asked.formats:
             wanted = negotiation.by_name(asked.formats, formats)
         else:
@@ -70,6 +72,14 @@ class Endpoint:
             if wanted is _HTML:
                 return self._to_page(scope, asked)
         request = answers.request(asked.query, outline, wanted, self._settings, asked.dataset)
+        told = {"Vary": "Accept, Prefer"}
+        if cite:
+            told |= citing.headers(headers)
+            if wanted in (JSON, CITATIONS):
+                request = cited(request, outline)
+            else:
+                check(asked.query, outline, self._settings.base)
+                told["Link"] = citing.link(f"{urls.origin(scope)}/sparql", asked.query, outline.form, asked.dataset)
         fresh = self._fresh(outline, request)
         if (
             scope["method"] != "POST"
@@ -77,14 +87,14 @@ class Endpoint:
             and "if-none-match" in headers
             and freshness.unchanged(headers, fresh)
         ):
-            return Reply(304, b"", {"Vary": "Accept", **fresh, **SHARED})
+            return Reply(304, b"", {**told, **fresh, **SHARED})
         answer = await while_connected(receive, self._readers.ask(request, client_of(scope)))
         return Reply(
             200,
             answer.body,
             {
                 "Content-Type": wanted.content_type,
-                "Vary": "Accept",
+                **told,
                 "Foedus-Generation": answer.generation,
                 "Foedus-Store": answer.store,
                 "Server-Timing": _timing(began, answer.seconds),
@@ -120,7 +130,7 @@ class Endpoint:
         if not outline.stable:
             return {"Cache-Control": "no-store"}
         graphs = (request.default_graphs, request.named_graphs)
-        parts = (request.text, request.media_type, graphs)
+        parts = (request.text, request.media_type, graphs, request.task)
         return freshness.validators(self._readers.generation(), *parts, shared=self._settings.freshness)
 
     def _to_page(self, scope: Scope, asked: Operation) -> Reply:
@@ -129,9 +139,9 @@ class Endpoint:
                 "text/html for a POST or with graphs in the address",
                 tuple(each.media_type for each in (*offered("SELECT"), *offered("CONSTRUCT"))),
             )
-        return Reply(
-            303, b"", {"Location": f"{scope.get('root_path', '')}/?query={quote(asked.query)}", "Vary": "Accept"}
-        )
+        cite = "&citations=true" if citing.wanted(Headers(scope=scope), asked.citations) else ""
+        location = f"{scope.get('root_path', '')}/?query={quote(asked.query)}{cite}"
+        return Reply(303, b"", {"Location": location, "Vary": "Accept, Prefer"})
 
 
 async def outline_of(query: str, settings: Settings) -> Outline:

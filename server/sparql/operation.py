@@ -17,6 +17,7 @@ from kg.algebra import Dataset
 from kg.settings import Settings, variable
 from server.errors import BadRequest, BodyTooLarge, BodyTooSlow, MethodRefused, UnknownContent
 from server.replies import Disconnected
+from server.sparql import citing
 from server.sparql.parameters import Parameters
 
 METHODS = ("GET", "HEAD", "POST", "QUERY", "OPTIONS")
@@ -42,11 +43,15 @@ ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 
 @dataclass(frozen=True)
 class Operation:
-    """A query; `dataset` where the protocol names graphs, `formats` where the request names any by `format`."""
+    """A query; `dataset` where the protocol names graphs, `formats` where the request names any by `format`.
+
+    `citations` is whether it asks for them by parameter; None where it says nothing.
+    """
 
     query: str
     dataset: Dataset | None
     formats: tuple[str, ...]
+    citations: bool | None = None
 
 
 async def read(scope: Scope, receive: Receive, settings: Settings) -> Operation | None:
@@ -101,7 +106,8 @@ def _operation(where: Parameters, graphs: Parameters, query: str | None) -> Oper
         if not ABSOLUTE.fullmatch(iri):
             raise BadRequest(f"{iri[:80]!r} is not an absolute IRI; graphs are named by absolute IRIs")
     dataset = Dataset(tuple(dict.fromkeys(default)), tuple(dict.fromkeys(named))) if default or named else None
-    return Operation(query, dataset, where.all("format") or graphs.all("format"))
+    wanted = citing.parameter(where) if where.all("citations") else citing.parameter(graphs)
+    return Operation(query, dataset, where.all("format") or graphs.all("format"), wanted)
 
 
 def _content(header: str) -> tuple[str, str]:

@@ -9,7 +9,8 @@ from itertools import product
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from kg.algebra import Dataset, look
-from kg.citations.answering import TASK, answer
+from kg.citations.answering import answer
+from kg.citations.requests import TASK
 from kg.settings import Settings
 from kg.store import answers
 from kg.store.formats import JSON
