@@ -28,7 +28,7 @@ def test_every_format_by_name_and_by_accept(served, wanted):
     for response in (named, accepted):
         assert response.status_code == 200
         assert response.headers["content-type"] == wanted.content_type
-        assert response.headers["vary"] == "Accept"
+        assert response.headers["vary"] == "Accept, Prefer"
         assert response.headers["access-control-allow-origin"] == "*"
     assert named.content == accepted.content
 
@@ -95,6 +95,6 @@ def test_the_openapi_document_describes_every_question(served):
         assert operation["summary"] == question.summary
         assert operation["description"] == question.description
         names = [each["name"] for each in operation["parameters"]]
-        assert names == [*(each.name for each in question.parameters), "format"]
+        assert names == [*(each.name for each in question.parameters), "format", "citations"]
         examples = {each["name"]: each["example"] for each in operation["parameters"] if "example" in each}
         assert served.client.get(f"/questions/{question.slug}", params=examples).status_code == 200
