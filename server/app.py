@@ -126,9 +126,9 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None,
         lifespan=lifespan,
         routes=[
-            Route("/sparql", Endpoint(settings, readers, templates)),
-            Route("/store", graphs),
-            Route("/store/{path:path}", graphs),
+            Route("/sparql", doors.endpoint(Endpoint(settings, readers, templates))),
+            Route("/store", doors.graphs(graphs)),
+            Route("/store/{path:path}", doors.graphs(graphs)),
             Route("/", show_home),
             Route("/questions", show_questions),
             Route("/questions/{slug}", show_question),

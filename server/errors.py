@@ -18,6 +18,7 @@ from kg.algebra import (
     QueryUncitable,
     QueryUnreadable,
     UpdateRefused,
+    UpdateUnfit,
 )
 from kg.errors import FoedusError
 from kg.store.answers import (
@@ -118,6 +119,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     QueryUnreadable: Kind(
         400, "syntax", "The query is not valid SPARQL", "Correct the query at the line and column given."
     ),
+    UpdateUnfit: Kind(400, "update-graphs", "The update names graphs in two ways", "Name them in one."),
     UpdateRefused: Kind(400, "update", "Updates are not taken here", "Send a query: SELECT, ASK, CONSTRUCT, DESCRIBE."),
     FederationRefused: Kind(
         403, "federation", "Other servers are not asked", "Query the other server yourself and join with VALUES."

@@ -13,6 +13,7 @@ from kg.algebra.gate import (
 from kg.algebra.outline import Dataset, Outline
 from kg.algebra.selection import selection
 from kg.algebra.tokens import QueryUnreadable
+from kg.algebra.updates import Update, UpdateUnfit, look_update
 
 __all__ = [
     "Dataset",
@@ -24,8 +25,11 @@ __all__ = [
     "QueryTooLong",
     "QueryUncitable",
     "QueryUnreadable",
+    "Update",
     "UpdateRefused",
+    "UpdateUnfit",
     "bind",
     "look",
+    "look_update",
     "selection",
 ]

@@ -24,13 +24,15 @@ When a build finishes while it runs, it goes over to the new generation by itsel
 With --plain it serves any RDF dataset as it is: Turtle, N-Triples, TriG, N-Quads, RDF/XML, JSON-LD, N3. The
 default graph is that of the files or, with --union, the union of all graphs as a set.
 
-With --writable it takes claims at /claims from holders of a key; no build can run in that folder meanwhile.
+With --writable holders of a key may write: claims at /claims, or, with --plain, SPARQL Update at /sparql and whole
+graphs at /store. No build can run in that folder meanwhile.
 
 Examples
   foedus serve
   foedus key add me && foedus serve --writable
   foedus serve --plain people.ttl places.trig
   foedus serve --plain dump.nq --union --from my-data    loaded into my-data, and kept there
+  foedus key --from my-data add me && foedus serve --plain --writable --from my-data
   foedus serve --port 8080 --deadline 30
   FOEDUS_READERS=4 foedus serve        every setting has an environment variable; see docs/settings.md
 """
@@ -79,6 +81,8 @@ def _plain(settings: Settings, chosen: argparse.Namespace, stack: contextlib.Exi
     from kg.store import generation, plain
 
     kept = chosen.data_directory or (settings.data_directory if settings.plain else None)
+    if kept is None and settings.writable:
+        raise UsageError("--writable needs a folder that keeps the dataset and the keys; name it with --from")
     root = kept or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="foedus-")))
     with contextlib.suppress(generation.NothingBuilt):
         there = generation.current(root)

@@ -72,8 +72,13 @@ class Publisher:
         documents: Mapping[str, bytes],
         counts: Mapping[str, int],
         journal: Position = _NO_JOURNAL,
+        *,
+        lasting: bool = True,
     ) -> Path:
-        """Publish a generation whose stores `load` writes into the directory that it is given; see `write`."""
+        """Publish a generation whose stores `load` writes into the directory that it is given; see `write`.
+
+        One that is not `lasting` need not survive a loss of power: what is in it is durable elsewhere.
+        """
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]*", name):
             raise BuildFailed(f"{name!r} cannot name a generation; use letters, digits, dots and hyphens")
         generations = self.root / GENERATIONS
@@ -94,15 +99,18 @@ class Publisher:
         told = json.dumps(manifest, indent=2, ensure_ascii=False).encode() + b"\n"
         for file, content in {**documents, MANIFEST: told}.items():
             (unfinished / file).write_bytes(content)
-        sync_tree(unfinished)
+        if lasting:
+            sync_tree(unfinished)
         finished = generations / name
         unfinished.rename(finished)
-        sync_directory(generations)
+        if lasting:
+            sync_directory(generations)
         link = self.root / f".{CURRENT}"
         link.unlink(missing_ok=True)
         link.symlink_to(Path(GENERATIONS) / name, target_is_directory=True)
         link.replace(self.root / CURRENT)
-        sync_directory(self.root)
+        if lasting:
+            sync_directory(self.root)
         clean(self.root, keep=KEPT)
         return finished.absolute()
 

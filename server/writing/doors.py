@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp
 
 from kg.errors import FoedusError
 from kg.settings import Settings
@@ -12,6 +13,8 @@ from kg.store.parser import Parser
 from kg.store.writer import Writer
 from server.access import Access
 from server.writing.claims import Claims, Receipts
+from server.writing.managed import Managed
+from server.writing.updates import GraphWrites, Plain, Target, Updates
 
 
 class Doors:
@@ -22,7 +25,10 @@ class Doors:
         self._access = Access(settings)
         self._parser = Parser(settings)
         self.writer: Writer | None = None
-        if settings.writable and not settings.plain:
+        if settings.writable and settings.plain:
+            arguments = (str(settings.data_directory), settings.base, str(settings.nesting))
+            self.writer = Writer(settings, "kg.store.plain_writer", arguments)
+        elif settings.writable:
             arguments = (str(settings.data_directory), settings.base, settings.facts)
             self.writer = Writer(settings, "kg.writing.process", arguments)
 
@@ -42,11 +48,21 @@ class Doors:
             await self.writer.close()
         await self._parser.close()
 
-    def routes(self) -> Sequence[BaseRoute]:
-        """The addresses that only exist where there are writes."""
+    def endpoint(self, questions: ASGIApp) -> ASGIApp:
+        """The endpoint, with updates in front of it where there are writes."""
+        return questions if self.writer is None else Updates(questions, self._settings, self._access, self._target())
+
+    def graphs(self, reads: ASGIApp) -> ASGIApp:
+        """The Graph Store, with writes in front of it where there are any."""
         if self.writer is None:
+            return reads
+        return GraphWrites(reads, self._settings, self._access, self._parser, self._target())
+
+    def routes(self) -> Sequence[BaseRoute]:
+        """The addresses that only exist where claims are written."""
+        if self.writer is None or self._settings.plain:
             return ()
-        claims = Claims(self._settings, self._access, self.writer, self._parser)
+        claims = self._claims(self.writer)
         receipts = Receipts(self._settings, self._access)
         return (
             Route("/claims", claims),
@@ -54,3 +70,12 @@ class Doors:
             Route("/receipts/{record:int}", receipts),
             Route("/journal", receipts),
         )
+
+    def _claims(self, writer: Writer) -> Claims:
+        return Claims(self._settings, self._access, writer, self._parser)
+
+    def _target(self) -> Target:
+        assert self.writer is not None
+        if self._settings.plain:
+            return Plain(self._settings, self.writer)
+        return Managed(self._settings, self._access, self._claims(self.writer), self._parser)

@@ -248,3 +248,35 @@ def test_only_trig_says_in_which_graph(client):
     assert TRIG["Content-Type"] == "application/trig"
     response = client.http.put("/claims", headers={"Authorization": f"Bearer {client.key}"})
     assert (response.status_code, response.headers["allow"]) == (405, "POST")
+
+
+def test_updates_and_graphs_are_claims_that_come_another_way(client):
+    headers = {"Authorization": f"Bearer {client.key}", "Content-Type": "application/sparql-update"}
+
+    def update(text: str):
+        return client.http.post("/sparql", content=text.encode(), headers=headers, timeout=60)
+
+    prologue, _, body = membership("updated").partition("GRAPH")
+    inserted = update(prologue.replace("@prefix", "PREFIX").replace("> .\n", ">\n") + f"INSERT DATA {{ GRAPH{body} }}")
+    assert inserted.status_code == 201, inserted.text
+    assert client.ask(held("updated"))
+    for text in ("DELETE WHERE { ?s ?p ?o }", "CLEAR ALL", "INSERT { ?s a ?o } WHERE { ?s a ?o }"):
+        refused = update(text)
+        assert refused.status_code == 422
+        assert "/claims" in refused.json()["reasons"][0]["remedy"]
+    loose = update("INSERT DATA { <http://example.org/s> <http://example.org/p> 1 }")
+    assert loose.status_code == 422
+    assert "in no graph" in loose.json()["reasons"][0]["message"]
+    turtle = {"Authorization": f"Bearer {client.key}", "Content-Type": "text/turtle"}
+    put = client.http.put("/store?default", content="<a:a> <b:b> <c:c> .", headers=turtle)
+    assert put.status_code == 422
+    second = (
+        f"{PREFIXES} attestation:updated-c a foe:Attestation ; foe:attests claim:updated ; foe:source source:list-c ; "
+        "foe:certainty certainty:verified ; foe:assertion assertion:stated ."
+    )
+    posted = client.http.post("/store", params={"graph": PROVENANCE}, content=second, headers=turtle, timeout=60)
+    assert posted.status_code == 201, posted.text
+    graph = {"graph": f"{BASE}id/claim/updated"}
+    gone = client.http.delete("/store", params=graph, headers=turtle, timeout=60)
+    assert gone.status_code == 201
+    assert not client.ask(held("updated"))
