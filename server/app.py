@@ -33,6 +33,10 @@ from server.pages.thing import ThingPage
 from server.questions import openapi
 from server.questions.api import Questions
 from server.replies import Disconnected, Reply
+from server.routing import answered
+from server.search import routes as searching
+from server.search.page import Search
+from server.search.reconciliation import Reconciliation
 from server.sparql.endpoint import Endpoint
 from server.sparql.graphs import Graphs
 from server.urls import origin
@@ -85,17 +89,8 @@ def create_app(settings: Settings) -> FastAPI:
         except Disconnected:
             return Response(status_code=499)
 
-    async def show_browse(request: Request) -> Response:
-        try:
-            return _response(await browse.classes(request))
-        except Disconnected:
-            return Response(status_code=499)
-
-    async def show_members(request: Request) -> Response:
-        try:
-            return _response(await browse.members(request, request.path_params["name"]))
-        except Disconnected:
-            return Response(status_code=499)
+    async def show_members(request: Request) -> Reply:
+        return await browse.members(request, request.path_params["name"])
 
     async def show_openapi(request: Request) -> Response:
         headers = {"Content-Type": "application/json", "Cache-Control": "no-cache", **SHARED}
@@ -115,8 +110,9 @@ def create_app(settings: Settings) -> FastAPI:
         return _response(errors.reply(error, settings.base))
 
     named = [
-        Route("/browse", show_browse),
-        Route("/browse/{name}", show_members),
+        answered("/browse", browse.classes),
+        answered("/browse/{name}", show_members),
+        *searching.routes(Search(asking, templates), Reconciliation(asking)),
         *linked_data.routes(documents, Vocabulary(asking, documents, templates, found)),
     ]
     app = FastAPI(

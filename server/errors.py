@@ -34,6 +34,7 @@ from kg.store.answers import (
 )
 from kg.store.generation import NothingBuilt
 from kg.store.parser import DocumentUnreadable
+from kg.store.search import SearchUnavailable
 from kg.store.writer import DiskFull, WriterLost, WriterUnready
 from server.headers import SHARED
 from server.replies import Reply
@@ -171,6 +172,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     DiskFull: Kind(
         507, "disk-full", "There is no space left", "Tell whoever runs this server; questions are answered."
     ),
+    SearchUnavailable: Kind(503, "search", "The search is not available", "Use longer words, or try again later."),
     StoreUnreadable: Kind(503, "store", "The graph cannot be read", "Tell whoever runs this server."),
     NothingBuilt: Kind(503, "nothing-built", "There is no graph yet", "Whoever runs this server runs `foedus build`."),
     TooBusy: Kind(503, "busy", "All readers are busy", "Try again in a while; see the Retry-After header."),

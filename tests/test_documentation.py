@@ -125,6 +125,10 @@ def test_the_page_of_linked_data_is_what_the_server_does(served):
     run = [sys.executable, "-c", program.replace("http://127.0.0.1:8000", served)]
     done = subprocess.run(run, capture_output=True, text=True, check=True)
     assert "https://w3id.org/foedus/id/polity/ukraine" in done.stdout
+    (query,) = blocks(page, "sparql")
+    asked = Request(f"{served}/sparql?{urlencode({'query': query})}", headers={"Accept": "text/csv"})
+    with urlopen(asked, timeout=60) as response:
+        assert b"/id/polity/cote-d-ivoire" in response.read()
     text = page.read_text(encoding="utf-8")
     formats = re.findall(r"(?m)^\| `([a-z]+)` \| `(.*?/.*?)` \|", text)
     assert formats == [(suffix, each.media_type) for suffix, each in SUFFIXES.items()]

@@ -25,7 +25,7 @@ from kg.pipeline.checks import (
 from kg.pipeline.counts import counted
 from kg.pipeline.inputs import digest
 from kg.pipeline.report import BuildReport, Stopwatch
-from kg.store import journal
+from kg.store import journal, search
 from kg.store.generation import NothingBuilt
 from kg.store.generation import current as current_generation
 from kg.store.journal import Position
@@ -164,6 +164,7 @@ def _build(
             REPORT: report.as_json().encode(),
             "report.txt": report.as_text().encode(),
             "derivations.txt": reasoned.derivations.dumps().encode(),
+            search.INDEX: search.index(evidence, names),
         }
         path = publisher.write(report.generation, evidence, merged, documents, counts, written.position)
     return Built(path, replace(report, generation=path.name, seconds=watch.seconds))

@@ -43,6 +43,7 @@ from kg.store.about import About
 from kg.store.answers import CLAIMS, DATASET, GRAPH, PLAIN, QUERY, TRIPLES, TURTLE
 from kg.store.descriptions import describe, resources
 from kg.store.formats import ABOUT, PAGE
+from kg.store.functions import FUNCTIONS
 from kg.store.generation import EVIDENCE, MANIFEST, MERGE
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -177,7 +178,13 @@ class Asked:
     def run(self, text: str) -> Result:
         """Run a query over the dataset."""
         base = self._wanted["base"]
-        return self._store.query(text, base_iri=base, default_graph=self._default, named_graphs=self._named)
+        return self._store.query(
+            text,
+            base_iri=base,
+            default_graph=self._default,
+            named_graphs=self._named,
+            custom_functions=dict(FUNCTIONS),
+        )
 
     def described(self) -> Iterable[Triple]:
         """The triples that a DESCRIBE gives."""

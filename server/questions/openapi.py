@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import Any
 
 from kg.queries import Parameter, Query
+from server.linked_data.profiles import SUFFIXES
 from server.questions.formats import ROW_FORMATS
 
 _SCHEMAS: dict[str, dict[str, Any]] = {
@@ -116,6 +117,7 @@ _CITATIONS = {
     "description": "Whether the answer says of each row who claims it, as `Prefer: include=citations` does",
     "schema": {"type": "boolean"},
 }
+_DOCUMENTS = tuple(each.media_type for each in SUFFIXES.values())
 _OTHERS: dict[str, Any] = {
     "/sparql": {
         "get": {
@@ -128,6 +130,55 @@ _OTHERS: dict[str, Any] = {
                 _CITATIONS,
             ],
             "responses": {"200": {"description": "The answer, in the format that is accepted"}, "400": _PROBLEM},
+        }
+    },
+    "/search": {
+        "get": {
+            "operationId": "search",
+            "summary": "Names in all languages, and claims by their words",
+            "tags": ["search"],
+            "parameters": [
+                {"name": "q", "in": "query", "required": True, "schema": {"type": "string"}, "example": "crimea"},
+                {"name": "kind", "in": "query", "schema": {"type": "string"}, "description": "Only this class"},
+                {"name": "page", "in": "query", "schema": {"type": "integer", "minimum": 1}},
+            ],
+            "responses": {"200": {"description": "The hits", "content": {"application/json": {}}}, "503": _PROBLEM},
+        }
+    },
+    "/reconcile": {
+        "get": {
+            "operationId": "reconcile",
+            "summary": "The reconciliation service for OpenRefine: its manifest, or the candidates for a batch",
+            "externalDocs": {"url": "https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/"},
+            "tags": ["search"],
+            "parameters": [{"name": "queries", "in": "query", "schema": {"type": "string"}}],
+            "responses": {"200": {"description": "As the specification has it", "content": {"application/json": {}}}},
+        }
+    },
+    "/doc/{path}": {
+        "get": {
+            "operationId": "document",
+            "summary": "The document about a name, in many formats and profiles",
+            "tags": ["linked data"],
+            "parameters": [
+                {
+                    "name": "path",
+                    "in": "path",
+                    "required": True,
+                    "schema": {"type": "string"},
+                    "example": "territory/crimea",
+                },
+                {
+                    "name": "_profile",
+                    "in": "query",
+                    "schema": {"type": "string", "enum": ["claims", "plain", "schema", "alt"]},
+                },
+            ],
+            "responses": {
+                "200": {"description": "The document", "content": {each: {} for each in _DOCUMENTS}},
+                "404": _PROBLEM,
+                "406": _PROBLEM,
+            },
         }
     },
 }

@@ -1,0 +1,1 @@
+"""Search over names and claims, for people, for programs, and for OpenRefine."""
