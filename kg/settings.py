@@ -74,6 +74,26 @@ class Settings:
         default=30.0,
         metadata=_about("Seconds that a reader lives before it takes the merge into memory.", least=0, most=86400),
     )
+    views_builders: int = field(
+        default=1,
+        metadata=_about("How many views are made at the same time, each in its own process.", least=1, most=64),
+    )
+    views_deadline: float = field(
+        default=60.0, metadata=_about("Seconds that making one view may take.", least=0.1, most=3600)
+    )
+    views_memory: int = field(
+        default=4096,
+        metadata=_about("Address space of a process that makes a view, in MiB.", least=512, most=1_048_576),
+    )
+    views_space: int = field(
+        default=2048, metadata=_about("Disk space for views that were made, in MiB.", least=1, most=1_048_576)
+    )
+    views_triples: int = field(
+        default=500_000,
+        metadata=_about(
+            "How many triples of views a reader holds in memory in all; 0 is none.", least=0, most=1_000_000_000
+        ),
+    )
     answer_size: int = field(default=64, metadata=_about("The largest answer, in MiB.", least=1, most=4096))
     query_size: int = field(
         default=262_144, metadata=_about("The longest query, in bytes of UTF-8.", least=1024, most=16_777_216)

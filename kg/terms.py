@@ -49,6 +49,11 @@ class Names:
         """The dataset of things: which IRI names what."""
         return self.dataset("register")
 
+    @property
+    def viewpoints(self) -> NamedNode:
+        """The dataset of viewpoints."""
+        return self.dataset("viewpoints")
+
     def thing(self, ref: str) -> NamedNode:
         """The thing, claim or source that a reference such as `polity/ukraine` names."""
         return NamedNode(f"{self.base}id/{ref}")

@@ -30,6 +30,7 @@ from server.pages.browse import Browse
 from server.pages.home import Home
 from server.pages.rendering import STATIC, Templates
 from server.pages.thing import ThingPage
+from server.pages.views import Overview
 from server.questions import openapi
 from server.questions.api import Questions
 from server.replies import Disconnected, Reply
@@ -40,6 +41,7 @@ from server.search.reconciliation import Reconciliation
 from server.sparql.endpoint import Endpoint
 from server.sparql.graphs import Graphs
 from server.urls import origin
+from server.views import Views
 from server.writing.doors import Doors
 
 LOG = logging.getLogger("foedus")
@@ -51,14 +53,16 @@ def create_app(settings: Settings) -> FastAPI:
     It starts when nothing is built yet, too: it then answers 503 until a build has published something.
     """
     readers = Readers(settings)
+    views = Views(settings, readers)
     found = assets.find()
     questions = () if settings.plain else queries.read_folder(found.queries_in("questions"))
     templates = Templates(plain=settings.plain)
-    home = Home(settings, readers, templates, questions)
+    home = Home(settings, readers, templates, questions, views)
     asking = Asking(settings, readers, queries.read_folder(found.queries_in("pages")))
     graphs = Graphs(settings, readers)
     browse = Browse(asking, templates)
     documents = Documents(asking, ThingPage(asking, templates))
+    overview = Overview(settings, readers, templates, views)
     api = Questions(asking, templates, questions)
     doors = Doors(settings)
 
@@ -72,6 +76,7 @@ def create_app(settings: Settings) -> FastAPI:
             yield
         finally:
             await doors.close()
+            await views.close()
             await readers.close()
 
     async def show_home(request: Request) -> Response:
@@ -95,6 +100,9 @@ def create_app(settings: Settings) -> FastAPI:
     async def show_openapi(request: Request) -> Response:
         headers = {"Content-Type": "application/json", "Cache-Control": "no-cache", **SHARED}
         return _response(Reply(200, openapi.document(origin(request.scope), questions), headers))
+
+    async def show_views(request: Request) -> Response:
+        return _response(overview.reply(request.scope))
 
     async def show_problem(request: Request) -> Response:
         return _response(home.problem(request.path_params["name"]))
@@ -122,13 +130,14 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None,
         lifespan=lifespan,
         routes=[
-            Route("/sparql", doors.endpoint(Endpoint(settings, readers, templates))),
+            Route("/sparql", doors.endpoint(Endpoint(settings, readers, templates, views))),
             Route("/store", doors.graphs(graphs)),
             Route("/store/{path:path}", doors.graphs(graphs)),
             Route("/", show_home),
             Route("/questions", show_questions),
             Route("/questions/{slug}", show_question),
             Route("/openapi.json", show_openapi),
+            Route("/views", show_views),
             Route("/problem/{name}", show_problem),
             Route("/health", show_health),
             *doors.routes(),

@@ -36,6 +36,7 @@ from kg.store.generation import NothingBuilt
 from kg.store.parser import DocumentUnreadable
 from kg.store.search import SearchUnavailable
 from kg.store.writer import DiskFull, WriterLost, WriterUnready
+from kg.views.view import ViewRefused
 from server.headers import SHARED
 from server.replies import Reply
 
@@ -137,6 +138,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     ParameterRefused: Kind(
         400, "parameter", "A parameter cannot be taken", "See the parameters of the question on its page."
     ),
+    ViewRefused: Kind(400, "view", "There is no such view", "See what can be asked at /views."),
     BadRequest: Kind(400, "request", "The request cannot be understood", "See the SPARQL 1.1 Protocol."),
     DocumentUnreadable: Kind(
         400, "document", "What was sent does not parse", "Correct it at the line and column given."

@@ -154,6 +154,15 @@ def test_the_commands_of_the_readme_run(foedus, root, served, tmp_path):
     assert ran >= 6
 
 
+def test_the_commands_of_the_page_of_views_run(foedus, root):
+    ran = [shlex.split(line)[1:] for line in commands(CHECKOUT / "docs" / "views.md") if line.startswith("foedus ")]
+    for arguments in ran:
+        done = foedus(*arguments, FOEDUS_DATA_DIRECTORY=str(root))
+        assert done.returncode == 0, (arguments, done.stderr)
+        assert done.stdout.count("\n") > 1
+    assert len(ran) >= 3
+
+
 def test_the_readme_shows_the_real_answer(foedus, root):
     text = (CHECKOUT / "README.md").read_text(encoding="utf-8")
     shown = re.findall(r"(?ms)^```console\n\$ foedus (.*?)\n(.*?)^```", text)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from kg import assets, queries
 from kg.algebra import bind
 from kg.citations.requests import cited
-from kg.cli import cited_table, table
+from kg.cli import cited_table, table, viewing
 from kg.errors import UnreadableInput, UsageError
 from kg.settings import Settings
 from kg.store.formats import GRAPHS, JSON, RESULTS, TURTLE
@@ -37,6 +37,7 @@ Examples
   foedus query crimea --citations                  who says so, under each row
   foedus query us-offer-to-ukraine --show          print the SPARQL instead of running it
   foedus query crimea --param place=territory/western-sahara
+  foedus query crimea --known-at 2014-03-01 --pov ukraine
   foedus query 'SELECT * WHERE { ?s ?p ?o } LIMIT 3' --format json
   foedus query my-query.rq --endpoint http://127.0.0.1:8000/sparql
 """
@@ -60,6 +61,7 @@ def add_to(commands: Commands) -> None:
         default=[],
         help="bind a parameter of the question, as its header describes; may be given again",
     )
+    viewing.add_to(parser)
     parser.add_argument("--show", action="store_true", help="print the query instead of running it")
     parser.add_argument("--format", choices=sorted(ACCEPTED), help="how to print the answer")
     parser.add_argument("--width", type=int, metavar="N", help="wrap the table to N columns (default: the terminal's)")
@@ -96,10 +98,12 @@ def run(chosen: argparse.Namespace) -> int:
     deadline = chosen.deadline or settings.deadline
     if chosen.endpoint:
         prefer = "include=citations" if chosen.citations else None
-        answer = query_endpoint(chosen.endpoint, text, accept=accept, deadline=deadline, prefer=prefer)
+        endpoint = viewing.address(chosen, chosen.endpoint)
+        answer = query_endpoint(endpoint, text, accept=accept, deadline=deadline, prefer=prefer)
     else:
         prepare = cited if chosen.citations else None
-        answer = query_generation(settings, text, accept=accept, deadline=deadline, prepare=prepare)
+        view = viewing.maker(chosen, settings)
+        answer = query_generation(settings, text, accept=accept, deadline=deadline, prepare=prepare, view=view)
     if chosen.citations and b'"citations":' not in answer.body:
         raise EndpointFailed(f"{chosen.endpoint or 'this query'} gives no citations; ask without --citations")
     if shown == "table" and answer.media_type == JSON.media_type:

@@ -13,6 +13,7 @@ from kg.facts.core import Identifier, Thing
 from kg.facts.evidence import Attestation, Source
 from kg.facts.tables import Facts
 from kg.facts.values import Ref
+from kg.facts.viewpoints import Viewpoint
 
 Kept = TypeVar("Kept", bound=Row)
 
@@ -57,6 +58,7 @@ class Amendments:
             sources=tuple(self._retracted(facts.sources)),
             attestations=tuple(self._retracted(facts.attestations)),
             claims=tuple(self._retracted(facts.claims)),
+            viewpoints=tuple(self._retracted(facts.viewpoints)),
         )
 
     def _retracted(self, rows: Iterable[Kept]) -> Iterator[Kept]:
@@ -77,7 +79,7 @@ def reference(row: Row) -> str:
         return f"claim/{row.claim}"
     if isinstance(row, Attestation):
         return f"attestation/{row.id}"
-    if isinstance(row, Thing | Source):
+    if isinstance(row, Thing | Source | Viewpoint):
         return row.id
     if isinstance(row, Identifier):
         return f"{row.code_scheme} {row.code}"

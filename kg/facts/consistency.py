@@ -15,6 +15,7 @@ from kg.facts.evidence import Attestation, Source
 from kg.facts.instruments import UndertakingStatement
 from kg.facts.negotiation import StanceStatement
 from kg.facts.values import Ref, read_slug
+from kg.facts.viewpoints import Viewpoint
 
 
 class Placed(Protocol):
@@ -61,6 +62,11 @@ def faults_between(placed: Sequence[Placed], unread: Set[str] = frozenset()) -> 
         slugs_by_kind.setdefault(kind, []).append(slug)
     for item in placed:
         yield from _dangling(item, owner.keys() | unread, slugs_by_kind)
+    publishers = {item.row.publisher for item in placed if isinstance(item.row, Source)}
+    all_read = not any(each.startswith("source/") for each in unread)
+    for item in placed:
+        if isinstance(item.row, Viewpoint):
+            yield from _unfounded(item, item.row, publishers if all_read else None)
     attested = {item.row.claim for item in placed if isinstance(item.row, Attestation)}
     for item in placed:
         if isinstance(item.row, Claim) and f"claim/{item.row.claim}" not in attested | unread:
@@ -91,6 +97,8 @@ def _faults_within(item: Placed) -> Iterator[Fault]:
             yield item.fault("type", f"a {row.id.kind} is not a {row.type}", f"write one of {', '.join(classes)}")
     if isinstance(row, Source) and row.id.kind != "source":
         yield item.fault("id", f"{row.id} does not begin with source/", "write source/ before the slug")
+    if isinstance(row, Viewpoint) and row.id.kind != "viewpoint":
+        yield item.fault("id", f"{row.id} does not begin with viewpoint/", "write viewpoint/ before the slug")
     if isinstance(row, UndertakingStatement | StanceStatement) and row.row_kind not in row.ROW_KINDS:
         yield item.fault(
             "row_kind",
@@ -105,6 +113,18 @@ def _faults_within(item: Placed) -> Iterator[Fault]:
     recorded, retracted = getattr(row, "recorded", None), getattr(row, "retracted", None)
     if recorded and retracted and retracted < recorded:
         yield item.fault("retracted", "is before recorded", "check both days")
+
+
+def _unfounded(item: Placed, row: Viewpoint, publishers: Set[str] | None) -> Iterator[Fault]:
+    """What a viewpoint accepts without saying whose; `publishers` are those that there are, where that is known."""
+    for code in row.accepts:
+        column = row.NEEDED[code]
+        if column and not getattr(row, column):
+            yield item.fault("accepts", f"{code} needs {column}", f"fill in {column}")
+    if publishers is not None and row.accepted_publisher and row.accepted_publisher not in publishers:
+        close = get_close_matches(row.accepted_publisher, list(publishers), n=1, cutoff=0.6)
+        remedy = f"did you mean {close[0]}?" if close else "write the name as it stands in sources"
+        yield item.fault("accepted_publisher", f"no source is published by {row.accepted_publisher}", remedy)
 
 
 def _dangling(item: Placed, known: Set[str], by_kind: Mapping[str, list[str]]) -> Iterator[Fault]:

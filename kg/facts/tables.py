@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from kg.facts import core, evidence, instruments, membership, negotiation, sites
+from kg.facts import core, evidence, instruments, membership, negotiation, sites, viewpoints
 from kg.facts.claims import Claim
 from kg.facts.columns import Row
 
@@ -35,7 +35,14 @@ CLAIM_TABLES: tuple[type[Claim], ...] = (
     sites.SovereigntyClaim,
     evidence.SourceComparison,
 )
-TABLES: tuple[type[Row], ...] = (core.Thing, core.Identifier, evidence.Source, evidence.Attestation, *CLAIM_TABLES)
+TABLES: tuple[type[Row], ...] = (
+    core.Thing,
+    core.Identifier,
+    evidence.Source,
+    evidence.Attestation,
+    viewpoints.Viewpoint,
+    *CLAIM_TABLES,
+)
 
 
 @dataclass(frozen=True)
@@ -47,6 +54,7 @@ class Facts:
     sources: tuple[evidence.Source, ...] = ()
     attestations: tuple[evidence.Attestation, ...] = ()
     claims: tuple[Claim, ...] = field(default=())
+    viewpoints: tuple[viewpoints.Viewpoint, ...] = ()
 
     @classmethod
     def from_rows(cls, rows: Iterator[Row] | tuple[Row, ...]) -> Facts:
@@ -58,8 +66,16 @@ class Facts:
             sources=tuple(row for row in kept if isinstance(row, evidence.Source)),
             attestations=tuple(row for row in kept if isinstance(row, evidence.Attestation)),
             claims=tuple(row for row in kept if isinstance(row, Claim)),
+            viewpoints=tuple(row for row in kept if isinstance(row, viewpoints.Viewpoint)),
         )
 
     def all(self) -> tuple[Row, ...]:
         """Every row, table by table."""
-        return (*self.things, *self.identifiers, *self.sources, *self.attestations, *self.claims)
+        return (
+            *self.things,
+            *self.identifiers,
+            *self.sources,
+            *self.attestations,
+            *self.claims,
+            *self.viewpoints,
+        )

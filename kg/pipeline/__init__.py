@@ -31,6 +31,10 @@ from kg.store.generation import current as current_generation
 from kg.store.journal import Position
 from kg.store.publication import Publisher, publishing
 from kg.terms import BASE, Names
+from kg.views import ledger as ledgers
+from kg.views import view
+from kg.views.entries import entries
+from kg.views.overview import overview
 
 REPORT = "report.json"
 _NO_AMENDMENTS = Amendments()
@@ -131,6 +135,7 @@ def _build(
     with watch.step("quads"):
         asserted = quads_of(facts, assets, names)
         current = rdf.current(asserted, names)
+        ever = [*asserted, *reasoning.canonical(rdf.past_quads(facts, names))]
 
     say(f"Validating {len(set(current)):,} asserted quads")
     with watch.step("validate what is asserted"):
@@ -139,13 +144,19 @@ def _build(
     say("Inferring what follows")
     with watch.step("infer"):
         rules = judged.rules if judged else reasoning.read_rules(assets.queries_in("rules"), names)
-        reasoned = reasoning.reason(current, rules, names, judged.deriving if judged else reasoning.derive)
+        reasoned_ever = reasoning.reason(ever, rules, names, judged.deriving if judged else reasoning.derive)
+        reasoned = reasoned_ever if len(ever) == len(current) else reasoned_ever.within(current, names)
         inferred = list(reasoned.quads(names))
 
     say("Merging")
     with watch.step("merge"):
         evidence = sorted({*asserted, *inferred}, key=str)
         merged = rdf.merge([*current, *inferred])
+
+    say("Keeping the ledger of views")
+    with watch.step("keep the ledger"):
+        ledger, texts = entries(facts, asserted, reasoned_ever, merged, names)
+        calendar = overview(ledger)
 
     say("Validating what was inferred")
     with watch.step("validate what is inferred"):
@@ -165,6 +176,8 @@ def _build(
             "report.txt": report.as_text().encode(),
             "derivations.txt": reasoned.derivations.dumps().encode(),
             search.INDEX: search.index(evidence, names),
+            ledgers.FILE: ledger.dumps(texts),
+            view.FILE: calendar.dumps(),
         }
         path = publisher.write(report.generation, evidence, merged, documents, counts, written.position)
     return Built(path, replace(report, generation=path.name, seconds=watch.seconds))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from kg.facts.claims import Claim
 from kg.facts.core import Thing
 from kg.facts.evidence import Attestation, Source
 from kg.facts.tables import Facts
+from kg.facts.viewpoints import Viewpoint
 from kg.rdf.values import dated, day, pairs
 from kg.terms import DCTERMS, FOE, GEO, OWL, PROV, RDF, RDFS, SKOS, WIKIDATA, XSD, Names, kebab, lower_camel, slugify
 
@@ -22,7 +23,11 @@ def fact_quads(facts: Facts, names: Names) -> Iterator[Quad]:
     """Yield the quads of all rows, each once per row that states it."""
     for thing in facts.things:
         yield from _thing(thing, names)
-    yield from _register(names)
+    yield from _dataset(names.register, "The register of things", names)
+    for viewpoint in facts.viewpoints:
+        yield from _viewpoint(viewpoint, names)
+    if facts.viewpoints:
+        yield from _dataset(names.viewpoints, "The table of viewpoints", names)
     for claim in facts.claims:
         yield from claim_quads(claim, names)
         yield from _about_claim(claim, names)
@@ -88,9 +93,8 @@ def _attestation(row: Attestation, source: Source, names: Names) -> Iterator[Qua
     yield Quad(subject, RDF["type"], PROV["PrimarySource"], graph)
     yield Quad(subject, PROV["entity"], names.thing(row.source), graph)
     if row.retracted is None:
-        yield Quad(claim, PROV["hadPrimarySource"], names.thing(row.source), graph)
-        yield Quad(claim, PROV["qualifiedPrimarySource"], subject, graph)
-        yield Quad(claim, PROV["wasAttributedTo"], names.thing(row.speaker or _publisher(source)), graph)
+        for triple in attestation_links(row, source, names):
+            yield Quad(triple.subject, triple.predicate, triple.object, graph)
     reported = row.reported or source.published
     if reported:
         for predicate, term in dated("reported", reported):
@@ -99,6 +103,25 @@ def _attestation(row: Attestation, source: Source, names: Names) -> Iterator[Qua
         if column.name not in {"id", "claim", "reported"}:
             for predicate, term in pairs(column, getattr(row, column.name), names):
                 yield Quad(subject, predicate, term, graph)
+
+
+def past_quads(facts: Facts, names: Names) -> Iterator[Quad]:
+    """Yield what the provenance graph said while rows stood that are retracted now, and does not say any more."""
+    published = {source.id: source for source in facts.sources}
+    for row in facts.attestations:
+        if row.retracted is not None:
+            for triple in attestation_links(row, published[row.source], names):
+                yield Quad(triple.subject, triple.predicate, triple.object, names.provenance)
+
+
+def attestation_links(row: Attestation, source: Source, names: Names) -> tuple[Triple, ...]:
+    """Return what the provenance graph says of a claim because of one attestation, while that stands."""
+    claim = names.thing(row.claim)
+    return (
+        Triple(claim, PROV["hadPrimarySource"], names.thing(row.source)),
+        Triple(claim, PROV["qualifiedPrimarySource"], names.thing(f"attestation/{row.id}")),
+        Triple(claim, PROV["wasAttributedTo"], names.thing(row.speaker or _publisher(source))),
+    )
 
 
 def _source(row: Source, names: Names) -> Iterator[Quad]:
@@ -132,11 +155,23 @@ def _thing(row: Thing, names: Names) -> Iterator[Quad]:
         yield Quad(subject, OWL["deprecated"], Literal(True), graph)
 
 
-def _register(names: Names) -> Iterator[Quad]:
-    graph, subject = names.provenance, names.register
+def _viewpoint(row: Viewpoint, names: Names) -> Iterator[Quad]:
+    graph, subject = names.viewpoints, names.thing(row.id)
+    yield Quad(subject, RDF["type"], FOE["Viewpoint"], graph)
+    yield Quad(subject, RDFS["label"], Literal(row.name, language="en"), graph)
+    if row.retracted:
+        yield Quad(subject, OWL["deprecated"], Literal(True), graph)
+    for column in row.columns():
+        if column.name not in {"id", "name", "recorded", "retracted"}:
+            for predicate, term in pairs(column, getattr(row, column.name), names):
+                yield Quad(subject, predicate, term, graph)
+
+
+def _dataset(subject: NamedNode, title: str, names: Names) -> Iterator[Quad]:
+    graph = names.provenance
     yield Quad(subject, RDF["type"], FOE["Dataset"], graph)
     yield Quad(subject, RDF["type"], PROV["Entity"], graph)
-    yield Quad(subject, DCTERMS["title"], Literal("The register of things", language="en"), graph)
+    yield Quad(subject, DCTERMS["title"], Literal(title, language="en"), graph)
     yield Quad(subject, DCTERMS["license"], DATA_LICENCE, graph)
 
 

@@ -17,6 +17,7 @@ from kg.facts.core import CLASSES_OF_KIND, Thing
 from kg.facts.evidence import Attestation, Source
 from kg.facts.tables import CLAIM_TABLES
 from kg.facts.values import Code, Edtf, Ref
+from kg.facts.viewpoints import Viewpoint
 from kg.terms import DCTERMS, FOE, GEO, PROV, RDF, RDFS, SKOS, WIKIDATA, Names, lower_camel
 
 Term = NamedNode | Literal
@@ -67,6 +68,8 @@ class _Reader:
         about = graphs.pop(self._names.provenance.value, {})
         for subject, said in sorted(graphs.pop(self._names.register.value, {}).items()):
             self._thing(subject, said)
+        for subject, said in sorted(graphs.pop(self._names.viewpoints.value, {}).items()):
+            self._viewpoint(subject, said)
         for graph, nodes in sorted(graphs.items()):
             self._claim(graph, nodes, about.pop(graph, {}))
         for subject, said in sorted(about.items()):
@@ -110,6 +113,10 @@ class _Reader:
             "recorded": self._recorded,
         }
         self._add(Thing.TABLE, cells)
+
+    def _viewpoint(self, subject: str, said: Properties) -> None:
+        cells = self._cells(Viewpoint.columns(), said, skip={"id", "name"})
+        self._add(Viewpoint.TABLE, {**cells, "id": self._ref(subject) or "", "name": _text(said, RDFS["label"])})
 
     def _source(self, ref: str, said: Properties, about: Mapping[str, Properties]) -> None:
         cells = self._cells(Source.columns(), said, skip={"id", "title", "publisher"})

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -92,6 +92,12 @@ class Derivations:
                     worklist.append(conclusion)
         known.update(triple for triple, there in zip(self.triples, reached, strict=True) if there)
         return known
+
+    def among(self, triples: Set[Triple]) -> Derivations:
+        """Return the steps whose premises are all among the triples."""
+        there = [triple in triples for triple in self.triples]
+        rows = [row for row in self.rows if all(there[number] for number in row[2:])]
+        return self if len(rows) == len(self.rows) else Derivations.of(self.triples, self.rules, rows)
 
     @cached_property
     def _numbers(self) -> dict[Triple, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
@@ -34,6 +34,16 @@ class Reasoned:
             yield from inference.provenance(names)
         yield from describe(self.rules, names)
 
+    def within(self, quads: Iterable[Quad], names: Names) -> Reasoned:
+        """Return what follows from some of the quads alone, as `reason` would, with no step found anew.
+
+        A step from some of the triples is a step from all of them, and one from all that these reach is
+        one from these: rules are monotone.
+        """
+        stated = _stated(quads)
+        derivations = self.derivations.among(self.derivations.closure(stated))
+        return Reasoned(derivations, _inferences(derivations, stated, names), self.rules)
+
 
 def reason(quads: Iterable[Quad], rules: Sequence[Rule], names: Names, deriving: Deriving = derive) -> Reasoned:
     """Reason over all graphs together, current and retracted.
@@ -48,17 +58,29 @@ def reason(quads: Iterable[Quad], rules: Sequence[Rule], names: Names, deriving:
     Raises BuildFailed where the ontology uses what the rules do not cover, and where a literal is
     not written as stores write it; `canonical` corrects that.
     """
-    stated: dict[Triple, list[NamedNode]] = {}
     kept = list(quads)
     _check(kept)
-    for quad in kept:
-        if isinstance(quad.graph_name, NamedNode):
-            stated.setdefault(quad.triple, []).append(quad.graph_name)
+    stated = _stated(kept)
     check_covered(stated)
     derivations = deriving(stated, rules)
+    return Reasoned(derivations, _inferences(derivations, stated, names), tuple(rules))
+
+
+def _stated(quads: Iterable[Quad]) -> dict[Triple, list[NamedNode]]:
+    """Which graphs state a triple."""
+    stated: dict[Triple, list[NamedNode]] = {}
+    for quad in quads:
+        if isinstance(quad.graph_name, NamedNode):
+            stated.setdefault(quad.triple, []).append(quad.graph_name)
+    return stated
+
+
+def _inferences(
+    derivations: Derivations, stated: Mapping[Triple, Iterable[NamedNode]], names: Names
+) -> tuple[Inference, ...]:
     claims = f"{names.base}id/claim/"
     supports = minimal_supports(derivations, stated, leaves=lambda graph: graph.value.startswith(claims))
-    return Reasoned(derivations, inferences(supports, names), tuple(rules))
+    return inferences(supports, names)
 
 
 def canonical(quads: Iterable[Quad]) -> list[Quad]:

@@ -26,6 +26,7 @@ class Request:
     TRIPLES N-Triples and TURTLE Turtle of ours that are only to be written in another format, PLAIN and
     CLAIMS the IRI of what everything is wanted about, without and with who says so; `module:function` names
     a function of a higher layer that works on it with the reader's stores, see kg.store.reader.Session.
+    `view` is the folder of the view whose store is asked instead of the generation's own, if any.
     """
 
     text: str
@@ -40,6 +41,7 @@ class Request:
     deadline: float
     selection: str | None = None
     task: str = QUERY
+    view: str | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +119,11 @@ def request(text: str, outline: Outline, wanted: Format, settings: Settings, dat
     )
 
 
+def store_of(request: Request) -> str:
+    """The store that a view must have for a request: tasks of higher layers look at named graphs, too."""
+    return EVIDENCE if ":" in request.task else request.store
+
+
 def whole(task: str, text: str, wanted: Format, settings: Settings, prefixes: dict[str, str] | None = None) -> Request:
     """Make the request for a whole graph, a whole dataset, or triples in another format; see Request."""
     return Request(
@@ -155,5 +162,6 @@ __all__ = [
     "TooBusy",
     "TooMany",
     "request",
+    "store_of",
     "whole",
 ]

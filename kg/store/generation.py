@@ -24,6 +24,8 @@ MANIFEST = "manifest.json"
 DUMP = "dump.nq.gz"
 MERGE = "merge"
 EVIDENCE = "evidence"
+VIEW_ABOUT, VIEW_STORE = "about.json", "store"
+"""What the folder of a view holds: what it has and leaves out, and its store; see kg.views.shelf."""
 
 
 class NothingBuilt(FoedusError):

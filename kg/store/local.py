@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from pathlib import Path
 
 from kg.algebra import Outline, look
 from kg.errors import UsageError
@@ -11,6 +12,7 @@ from kg.settings import Settings
 from kg.store import answers, generation
 from kg.store.answers import Answer
 from kg.store.formats import CSV, TURTLE, Format, offered
+from kg.store.generation import Generation
 from kg.store.process import Reader
 
 
@@ -21,13 +23,15 @@ def query_generation(
     accept: str | None = None,
     deadline: float | None = None,
     prepare: Callable[[answers.Request, Outline], answers.Request] | None = None,
+    view: Callable[[Generation, str], Path] | None = None,
 ) -> Answer:
     """Answer a query from the current generation, behind the same gate and limits as the endpoint.
 
     `accept` lists media types by preference, separated by commas; the first that fits the form of the
     query is taken. Without it, rows come as CSV and triples as Turtle. `prepare` may make another
-    request of the one for the plain answer. Raises NothingBuilt, UsageError,
-    and what kg.algebra.look and Reader.ask raise.
+    request of the one for the plain answer. `view` gives, for a generation and the name of a store, the
+    folder of a view to ask instead. Raises NothingBuilt, UsageError, and what kg.algebra.look, Reader.ask
+    and `view` raise.
     """
     if deadline is not None:
         settings = dataclasses.replace(settings, deadline=deadline)
@@ -35,7 +39,10 @@ def query_generation(
     wanted = answers.request(text, outline, _format(outline.form, accept), settings)
     if prepare is not None:
         wanted = prepare(wanted, outline)
-    reader = Reader(generation.current(settings.data_directory), settings)
+    current = generation.current(settings.data_directory)
+    if view is not None:
+        wanted = dataclasses.replace(wanted, view=str(view(current, answers.store_of(wanted))))
+    reader = Reader(current, settings)
     try:
         return reader.ask(wanted)
     finally:

@@ -51,7 +51,8 @@ class Reader:
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-S", "-P", "-m", "kg.store.reader"),
-                *map(str, (generation.path, settings.memory, settings.memory_triples, settings.settling)),
+                *map(str, (generation.path, settings.memory, settings.memory_triples)),
+                *map(str, (settings.settling, settings.views_triples)),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

@@ -1,6 +1,6 @@
 """The reader: a process that opens one generation, answers one query after the other, and can be killed at any time.
 
-    python -m kg.store.reader <generation> <memory in MiB> <triples held in memory> <seconds until then>
+    python -m kg.store.reader <generation> <MiB of memory> <triples held in memory> <seconds until then> <of views>
 
 Standard input carries frames with queries, standard output frames with answers or errors; the first
 frame says that the stores are open. The end of standard input ends the process.
@@ -45,6 +45,7 @@ from kg.store.descriptions import describe, resources
 from kg.store.formats import ABOUT, PAGE
 from kg.store.functions import FUNCTIONS
 from kg.store.generation import EVIDENCE, MANIFEST, MERGE
+from kg.store.opened import OpenViews
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LOADING = 30
@@ -91,6 +92,7 @@ def main() -> None:
     """Open the stores and answer until standard input ends."""
     generation, memory = Path(sys.argv[1]), int(sys.argv[2])
     most_triples, settling = int(sys.argv[3]), float(sys.argv[4])
+    views = OpenViews(int(sys.argv[5]))
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     confined = sandbox.confine(memory)
@@ -106,7 +108,12 @@ def main() -> None:
         while frame := frames.read(source):
             wanted, text = frame
             sandbox.limit_processor_time(2 * wanted["deadline"] + _LOADING)
-            frames.write(sink, *answer(session, wanted, text.decode()))
+            try:
+                asked = Session(*views.open(wanted["view"])) if wanted["view"] else session
+            except OSError as error:
+                frames.write(sink, {"error": "store", "message": str(error)})
+                continue
+            frames.write(sink, *answer(asked, wanted, text.decode()))
 
 
 def take_into_memory(stores: dict[str, Store]) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.types import Receive, Scope
 
@@ -14,7 +14,7 @@ from kg.errors import FoedusError
 from kg.queries import Query
 from kg.settings import Settings
 from kg.store import answers
-from kg.store.formats import PAGE
+from kg.store.formats import PAGE, offered
 from kg.store.readers import Readers
 from server import errors
 from server.pages.rendering import Templates
@@ -23,6 +23,7 @@ from server.replies import Reply, while_connected
 from server.sparql import citing
 from server.sparql.endpoint import outline_of
 from server.sparql.parameters import Parameters
+from server.views import Seen, Views
 
 HTML = "text/html; charset=utf-8"
 
@@ -41,9 +42,17 @@ class Problem:
 class Home:
     """Answers `/` with HTML."""
 
-    def __init__(self, settings: Settings, readers: Readers, templates: Templates, questions: Sequence[Query]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        readers: Readers,
+        templates: Templates,
+        questions: Sequence[Query],
+        views: Views,
+    ) -> None:
         self._settings = settings
         self._readers = readers
+        self._views = views
         self._templates = templates
         self._questions = list(questions)
 
@@ -51,6 +60,8 @@ class Home:
         """Answer one request; a problem with the query is shown on the page, with its status."""
         found: Results | None = None
         text, status, problem, cite = "", 200, None, False
+        seen: Seen | None = None
+        parameters = Parameters(b"")
         try:
             parameters = Parameters(scope["query_string"])
             slug = parameters.one("question")
@@ -59,7 +70,7 @@ class Home:
             text = parameters.one("query") or ""
             cite = bool(citing.parameter(parameters))
             if text.strip():
-                found = await self._answer(scope, receive, text, cite=cite)
+                found, seen = await self._answer(scope, receive, text, parameters, cite=cite)
         except FoedusError as error:
             status, problem = errors.kind_of(error).status, explain(error, text)
         html = self._templates.render(
@@ -70,6 +81,8 @@ class Home:
             results=found,
             problem=problem,
             generation=self._generation(),
+            seen=seen,
+            view=self._views.fields(parameters),
         )
         return Reply(status, html.encode(errors="replace"), {"Content-Type": HTML, "Cache-Control": "no-cache"})
 
@@ -87,14 +100,24 @@ class Home:
                 return Reply(200, html.encode(), {"Content-Type": HTML, "Cache-Control": "no-cache"})
         raise errors.NotThere(f"there is no kind of problem called {name!r}")
 
-    async def _answer(self, scope: Scope, receive: Receive, text: str, *, cite: bool) -> Results:
+    async def _answer(
+        self, scope: Scope, receive: Receive, text: str, parameters: Parameters, *, cite: bool
+    ) -> tuple[Results, Seen | None]:
+        view = self._views.read(parameters)
         outline = await outline_of(text, self._settings)
         request = answers.request(text, outline, PAGE, self._settings)
         if cite:
             request = cited(request, outline)
         client = scope["client"][0] if scope.get("client") else ""
-        answer = await while_connected(receive, self._readers.ask(request, client))
-        return results(answer, text, outline, self._settings.base)
+        asked = self._views.seen(view, request, client)
+        seen = await while_connected(receive, asked)
+        answer = await while_connected(receive, self._readers.ask(seen.request, client))
+        query = [("query", text), *view.parameters()]
+        downloads = [
+            (each.name, f"/sparql?{urlencode([*query, ('format', each.name)], quote_via=quote)}")
+            for each in offered(outline.form)
+        ]
+        return results(answer, text, outline, self._settings.base, downloads), seen if view else None
 
     def _generation(self) -> str | None:
         try:

@@ -7,6 +7,7 @@ Sources: https://www.rfc-editor.org/rfc/rfc7240 (Prefer), https://www.w3.org/TR/
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from urllib.parse import urlencode
 
 from starlette.datastructures import Headers
@@ -49,13 +50,13 @@ def headers(asked: Headers) -> dict[str, str]:
     return {"Preference-Applied": "include=citations"} if prefers(asked) else {}
 
 
-def link(endpoint: str, query: str, form: str, dataset: Dataset | None) -> str:
+def link(endpoint: str, query: str, form: str, dataset: Dataset | None, more: Iterable[tuple[str, str]] = ()) -> str:
     """The Link to the citations of an answer in a format that has no place for them.
 
-    Raises QueryUncitable where the query is too long for an address.
+    `more` are further parameters of its address. Raises QueryUncitable where the query is too long for an address.
     """
     name = "json" if form in ("SELECT", "ASK") else "citations"
-    pairs = [("query", query), ("citations", "true"), ("format", name)]
+    pairs = [("query", query), ("citations", "true"), ("format", name), *more]
     if dataset:
         pairs += [("default-graph-uri", iri) for iri in dataset.default]
         pairs += [("named-graph-uri", iri) for iri in dataset.named]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
@@ -17,6 +17,7 @@ from kg.store import answers
 from kg.store.formats import JSON, Format, offered
 from kg.store.generation import NothingBuilt
 from kg.store.readers import Readers
+from kg.views.view import View
 from server import errors, freshness, negotiation, urls
 from server.asking import client_of
 from server.headers import PREFLIGHT, SHARED
@@ -24,6 +25,7 @@ from server.pages.rendering import Templates
 from server.replies import Disconnected, Reply, while_connected
 from server.sparql import citing, operation, service
 from server.sparql.operation import Operation
+from server.views import Views
 
 LONG = 16_384
 TITLE = "Foedus: states, alliances, commitments and contested sites, with who says so"
@@ -38,10 +40,11 @@ _ALLOWED = {
 class Endpoint:
     """An ASGI application for queries."""
 
-    def __init__(self, settings: Settings, readers: Readers, templates: Templates) -> None:
+    def __init__(self, settings: Settings, readers: Readers, templates: Templates, views: Views) -> None:
         self._settings = settings
         self._templates = templates
         self._readers = readers
+        self._views = views
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request; every error becomes a problem with its status."""
@@ -79,8 +82,9 @@ class Endpoint:
                 request = cited(request, outline)
             else:
                 check(asked.query, outline, self._settings.base)
-                told["Link"] = citing.link(f"{urls.origin(scope)}/sparql", asked.query, outline.form, asked.dataset)
-        fresh = self._fresh(outline, request)
+                here, more = f"{urls.origin(scope)}/sparql", asked.view.parameters()
+                told["Link"] = citing.link(here, asked.query, outline.form, asked.dataset, more)
+        fresh = self._fresh(outline, request, self._views.normal(asked.view))
         if (
             scope["method"] != "POST"
             and "ETag" in fresh
@@ -88,16 +92,19 @@ class Endpoint:
             and freshness.unchanged(headers, fresh)
         ):
             return Reply(304, b"", {**told, **fresh, **SHARED})
-        answer = await while_connected(receive, self._readers.ask(request, client_of(scope)))
+        client = client_of(scope)
+        seen = await while_connected(receive, self._views.seen(asked.view, request, client))
+        answer = await while_connected(receive, self._readers.ask(seen.request, client))
         return Reply(
             200,
             answer.body,
             {
                 "Content-Type": wanted.content_type,
                 **told,
-                "Foedus-Generation": answer.generation,
+                "Foedus-Generation": seen.generation or answer.generation,
                 "Foedus-Store": answer.store,
                 "Server-Timing": _timing(began, answer.seconds),
+                **seen.headers,
                 **fresh,
                 **SHARED,
             },
@@ -126,11 +133,11 @@ class Endpoint:
         headers = {"Content-Type": wanted.content_type, "Vary": "Accept, Host", "Cache-Control": "no-cache"}
         return Reply(200, body, {**headers, **_ALLOWED, **SHARED})
 
-    def _fresh(self, outline: Outline, request: answers.Request) -> dict[str, str]:
+    def _fresh(self, outline: Outline, request: answers.Request, view: View) -> dict[str, str]:
         if not outline.stable:
             return {"Cache-Control": "no-store"}
         graphs = (request.default_graphs, request.named_graphs)
-        parts = (request.text, request.media_type, graphs, request.task)
+        parts = (request.text, request.media_type, graphs, request.task, view.digest if view else "")
         return freshness.validators(self._readers.generation(), *parts, shared=self._settings.freshness)
 
     def _to_page(self, scope: Scope, asked: Operation) -> Reply:
@@ -139,9 +146,9 @@ class Endpoint:
                 "text/html for a POST or with graphs in the address",
                 tuple(each.media_type for each in (*offered("SELECT"), *offered("CONSTRUCT"))),
             )
-        cite = "&citations=true" if citing.wanted(Headers(scope=scope), asked.citations) else ""
-        location = f"{scope.get('root_path', '')}/?query={quote(asked.query)}{cite}"
-        return Reply(303, b"", {"Location": location, "Vary": "Accept, Prefer"})
+        cite = [("citations", "true")] if citing.wanted(Headers(scope=scope), asked.citations) else []
+        address = urlencode([("query", asked.query), *asked.view.parameters(), *cite], quote_via=quote)
+        return Reply(303, b"", {"Location": f"{scope.get('root_path', '')}/?{address}", "Vary": "Accept, Prefer"})
 
 
 async def outline_of(query: str, settings: Settings) -> Outline:

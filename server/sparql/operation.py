@@ -15,6 +15,8 @@ from starlette.types import Receive, Scope
 
 from kg.algebra import Dataset
 from kg.settings import Settings, variable
+from kg.views.view import PARAMETERS, View
+from kg.views.view import read as read_view
 from server.errors import BadRequest, BodyTooLarge, BodyTooSlow, MethodRefused, UnknownContent
 from server.replies import Disconnected
 from server.sparql import citing
@@ -41,17 +43,22 @@ CHARSETS = {
 ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*")
 
 
+NO_VIEW = View()
+
+
 @dataclass(frozen=True)
 class Operation:
     """A query; `dataset` where the protocol names graphs, `formats` where the request names any by `format`.
 
     `citations` is whether it asks for them by parameter; None where it says nothing.
+    `view` is as of when, from where and by which evidence the graph is asked; see kg.views.view.
     """
 
     query: str
     dataset: Dataset | None
     formats: tuple[str, ...]
     citations: bool | None = None
+    view: View = NO_VIEW
 
 
 async def read(scope: Scope, receive: Receive, settings: Settings) -> Operation | None:
@@ -65,7 +72,7 @@ async def read(scope: Scope, receive: Receive, settings: Settings) -> Operation 
     if method in ("GET", "HEAD"):
         if not address.all("query") and not address.all("update"):
             return None
-        return _operation(address, address, address.one("query"))
+        return _operation(address, address, address, address.one("query"))
     if method not in ("POST", "QUERY"):
         raise MethodRefused(method, METHODS)
     headers = Headers(scope=scope)
@@ -86,14 +93,14 @@ async def read(scope: Scope, receive: Receive, settings: Settings) -> Operation 
             if address.all(name) and form.all(name):
                 raise BadRequest(f"{name!r} is in the address and in the form; name the graphs in one place")
         graphs = form if form.all("default-graph-uri") or form.all("named-graph-uri") else address
-        return _operation(form, graphs, form.one("query"))
+        return _operation(form, graphs, address, form.one("query"))
     try:
-        return _operation(address, address, body.decode(CHARSETS[charset]))
+        return _operation(address, address, address, body.decode(CHARSETS[charset]))
     except UnicodeDecodeError as error:
         raise BadRequest(f"the query is not {charset.upper() or 'UTF-8'}, at byte {error.start}") from error
 
 
-def _operation(where: Parameters, graphs: Parameters, query: str | None) -> Operation:
+def _operation(where: Parameters, graphs: Parameters, address: Parameters, query: str | None) -> Operation:
     if where.all("update"):
         raise BadRequest("updates are not taken here; send a query in the parameter 'query'")
     for name in ("using-graph-uri", "using-named-graph-uri"):
@@ -107,7 +114,8 @@ def _operation(where: Parameters, graphs: Parameters, query: str | None) -> Oper
             raise BadRequest(f"{iri[:80]!r} is not an absolute IRI; graphs are named by absolute IRIs")
     dataset = Dataset(tuple(dict.fromkeys(default)), tuple(dict.fromkeys(named))) if default or named else None
     wanted = citing.parameter(where) if where.all("citations") else citing.parameter(graphs)
-    return Operation(query, dataset, where.all("format") or graphs.all("format"), wanted)
+    view = read_view({name: where.all(name) or address.all(name) for name in PARAMETERS})
+    return Operation(query, dataset, where.all("format") or graphs.all("format"), wanted, view)
 
 
 def _content(header: str) -> tuple[str, str]:

@@ -14,6 +14,7 @@ CODES = {
     "certainty": {"verified", "remembered"},
     "assertion": {"stated", "reported"},
     "source-type": {"news"},
+    "acceptance": {"own-claims", "published-claims"},
 }
 GOOD = {
     "things/all.csv": (
@@ -32,6 +33,11 @@ GOOD = {
     "attestations/all.csv": (
         "id,claim,source,certainty,assertion,recorded\n"
         "germany-in-nato-list,claim/germany-in-nato,source/list,verified,stated,2026-11-24\n"
+    ),
+    "viewpoints/all.csv": (
+        "id,name,accepts,viewpoint_of,accepted_publisher,recorded\n"
+        "viewpoint/germany,Germany,own-claims,polity/germany,,2026-11-24\n"
+        "viewpoint/publisher,A publisher,published-claims,,A publisher,2026-11-24\n"
     ),
 }
 
@@ -65,6 +71,7 @@ def test_good_rows_come_back_typed(tables):
     assert claim.matter == "nato_germany"
     assert claim.end is None
     assert len(facts.things) == 2
+    assert [viewpoint.accepts for viewpoint in facts.viewpoints] == [("own-claims",), ("published-claims",)]
 
 
 @pytest.mark.parametrize(
@@ -88,6 +95,9 @@ def test_good_rows_come_back_typed(tables):
             "add",
         ),
         ("sources/all.csv", "https://", "", "2:5", "not an address", "as its column"),
+        ("viewpoints/all.csv", "viewpoint/germany", "polity/france", "2:1", "does not begin with viewpoint/", "write"),
+        ("viewpoints/all.csv", "own-claims,polity/germany", "own-claims,", "2:3", "needs viewpoint_of", "fill in"),
+        ("viewpoints/all.csv", ",,A publisher", ",,A publishr", "3:5", "no source is published", "did you mean A pub"),
         ("things/all.csv", "Alliance", "Polity", "2:2", "is not a Polity", "Alliance"),
         ("things/all.csv", "polity/germany", "organisation/nato", "3:1", "defined already", "another id"),
         ("things/all.csv", "Germany,", '"Germany,', "3:3", "never closed", "close or double"),

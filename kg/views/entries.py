@@ -1,0 +1,369 @@
+"""From rows, quads and steps to the ledger of a generation."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from pyoxigraph import NamedNode, Quad, Triple
+
+from kg.facts.claims import Claim, Dated, Lasting
+from kg.facts.evidence import SourceComparison
+from kg.facts.membership import MembershipListing, RecognitionStance
+from kg.facts.negotiation import Occurrence
+from kg.facts.sites import ControlSituation, SovereigntyClaim
+from kg.facts.tables import Facts
+from kg.facts.values import Edtf
+from kg.rdf import attestation_links
+from kg.reasoning import Inference, Reasoned
+from kg.terms import FOE, PROV, Names, slugify
+from kg.views import ledger as parts
+from kg.views.ledger import HAPPENING, LASTING, REMEMBERED, TIMELESS, VERIFIED, Ledger
+from kg.views.tables import Lists
+
+_LINKS = (PROV["hadPrimarySource"], PROV["qualifiedPrimarySource"], PROV["wasAttributedTo"])
+_TAKEN_BACK = (FOE["retracted"], PROV["invalidatedAtTime"])
+_DEPRECATED = "http://www.w3.org/2002/07/owl#deprecated"
+
+
+def entries(
+    facts: Facts, asserted: Iterable[Quad], reasoned: Reasoned, plain: Iterable[Triple], names: Names
+) -> tuple[Ledger, list[bytes]]:
+    """Return the ledger and the texts of its triples.
+
+    `asserted` are the quads of all rows, of retracted ones too, `reasoned` is what follows from all of
+    them together, `plain` the merge of what is current.
+    """
+    return _Bookkeeping(facts, list(asserted), reasoned, names).ledger(set(plain))
+
+
+class _Bookkeeping:
+    """Numbers everything, and sorts the quads by the row that they are there for."""
+
+    def __init__(self, facts: Facts, asserted: Sequence[Quad], reasoned: Reasoned, names: Names) -> None:
+        self.facts, self.reasoned, self.base_iri = facts, reasoned, names.base
+        self.claims = sorted(facts.claims, key=lambda row: row.claim)
+        self.attestations = sorted(facts.attestations, key=lambda row: row.id)
+        self.sources = sorted(facts.sources, key=lambda row: row.id)
+        self.things = sorted(facts.things, key=lambda row: row.id)
+        self.publishers = sorted({slugify(row.publisher) for row in self.sources})
+        by_id = {row.id: row for row in self.sources}
+        links = [attestation_links(row, by_id[row.source], names) for row in self.attestations]
+        described = [list(inference.provenance(names)) for inference in reasoned.inferences]
+        triples = {quad.triple for quad in asserted}
+        triples.update(triple for each in links for triple in each)
+        triples.update(reasoned.derivations.triples)
+        triples.update(quad.triple for each in described for quad in each)
+        rules = {quad.triple for quad in reasoned.quads(names) if quad.graph_name == names.provenance} - triples
+        triples |= rules
+        texts = sorted((str(triple).encode(), triple) for triple in triples)
+        self.texts = [text for text, _ in texts]
+        self.number = {triple: number for number, (_, triple) in enumerate(texts)}
+        self.place = {
+            **{f"{names.base}id/claim/{row.claim}": ("claim", place) for place, row in enumerate(self.claims)},
+            **{f"{names.base}id/attestation/{row.id}": ("att", place) for place, row in enumerate(self.attestations)},
+            **{f"{names.base}id/{row.id}": ("source", place) for place, row in enumerate(self.sources)},
+            **{f"{names.base}id/{row.id}": ("thing", place) for place, row in enumerate(self.things)},
+            **{f"{names.base}id/publisher/{slug}": ("publisher", place) for place, slug in enumerate(self.publishers)},
+        }
+        self.sorted: dict[tuple[str, int], list[Triple]] = {}
+        self.base: dict[NamedNode, list[int]] = {}
+        self._sort(asserted, names)
+        self.base.setdefault(names.provenance, []).extend(self.number[triple] for triple in rules)
+        self.links = [[self.number[triple] for triple in each] for each in links]
+        self.described = described
+
+    def _sort(self, asserted: Iterable[Quad], names: Names) -> None:
+        for quad in asserted:
+            graph, subject = quad.graph_name, quad.subject
+            assert isinstance(graph, NamedNode)
+            if graph == names.provenance or graph == names.register:
+                place = self.place.get(subject.value) if isinstance(subject, NamedNode) else None
+                if place is not None and not (place[0] == "claim" and quad.predicate in _LINKS):
+                    self.sorted.setdefault(place, []).append(quad.triple)
+                elif place is None:
+                    self.base.setdefault(graph, []).append(self.number[quad.triple])
+            elif (place := self.place.get(graph.value)) is not None:
+                self.sorted.setdefault(("graph", place[1]), []).append(quad.triple)
+            else:
+                self.base.setdefault(graph, []).append(self.number[quad.triple])
+
+    def _split(self, kind: str, count: int, taken_back: Callable[[Triple], bool]) -> tuple[Lists, Lists]:
+        """The triples of every row of a kind: those that it always has, and those that say it was taken back."""
+        stays, goes = [], []
+        for place in range(count):
+            triples = self.sorted.get((kind, place), ())
+            stays.append(sorted(self.number[triple] for triple in triples if not taken_back(triple)))
+            goes.append(sorted(self.number[triple] for triple in triples if taken_back(triple)))
+        return Lists.of(stays), Lists.of(goes)
+
+    def ledger(self, plain: set[Triple]) -> tuple[Ledger, list[bytes]]:
+        base = array("I", sorted({number for numbers in self.base.values() for number in numbers}))
+        graphs = sorted(self.base, key=lambda graph: graph.value)
+        ledger = Ledger(
+            names={
+                "claims": [row.claim for row in self.claims],
+                "attestations": [row.id for row in self.attestations],
+                "sources": [row.id for row in self.sources],
+                "things": [row.id for row in self.things],
+                "publishers": [f"publisher/{slug}" for slug in self.publishers],
+                "inferences": [inference.graph.value for inference in self.reasoned.inferences],
+                "base": [graph.value for graph in graphs],
+                "iri": [self.base_iri],
+            },
+            viewpoints=[_viewpoint(row) for row in self.facts.viewpoints if row.retracted is None],
+            stances=self._stances(),
+            claims=self._claims(),
+            attestations=self._attestations(),
+            sources=self._sources(),
+            things=self._things(),
+            inferences=self._inferences(),
+            steps=self._steps(base),
+            disputes=self._disputes(),
+            base_graphs=Lists.of(sorted(self.base[graph]) for graph in graphs),
+            base=base,
+            plain=array("B", (0,)) * len(self.texts),
+        )
+        for triple in plain:
+            ledger.plain[self.number[triple]] = 1
+        return ledger, self.texts
+
+    def _claims(self) -> parts.Claims:
+        place = {row.claim: number for number, row in enumerate(self.claims)}
+        dates = [_dates(row) for row in self.claims]
+        described, taken_back = self._split("claim", len(self.claims), lambda triple: triple.predicate in _TAKEN_BACK)
+        graphs = [self.sorted.get(("graph", number), ()) for number in range(len(self.claims))]
+        cut = [isinstance(row, Lasting) for row in self.claims]
+        return parts.Claims(
+            kind=array("B", (each[0] for each in dates)),
+            begin_earliest=array("i", (each[1] for each in dates)),
+            begin_latest=array("i", (each[2] for each in dates)),
+            end_earliest=array("i", (each[3] for each in dates)),
+            end_latest=array("i", (each[4] for each in dates)),
+            as_of=array("i", (each[5] for each in dates)),
+            event=array("i", (_event(row) for row in self.claims)),
+            recorded=array("i", (_ordinal(row.recorded) for row in self.claims)),
+            retracted=array("i", (_ordinal(row.retracted) for row in self.claims)),
+            about=array(
+                "i", (place[row.compares.slug] if isinstance(row, SourceComparison) else -1 for row in self.claims)
+            ),
+            own=Lists.of(sorted(self.number[triple] for triple in triples) for triples in graphs),
+            confirmed=Lists.of(
+                [self.number[triple] for triple in triples if lasting and triple.predicate == FOE["asOf"]]
+                for lasting, triples in zip(cut, graphs, strict=True)
+            ),
+            described=described,
+            taken_back=taken_back,
+            things=Lists.of(self._mentioned(triples, "thing") for triples in graphs),
+            sources=Lists.of(self._mentioned(triples, "source") for triples in graphs),
+        )
+
+    def _mentioned(self, triples: Iterable[Triple], kind: str) -> list[int]:
+        found = set()
+        for triple in triples:
+            for term in (triple.subject, triple.object):
+                if isinstance(term, NamedNode) and (place := self.place.get(term.value)) and place[0] == kind:
+                    found.add(place[1])
+        return sorted(found)
+
+    def _attestations(self) -> parts.Attestations:
+        claims = {f"claim/{row.claim}": number for number, row in enumerate(self.claims)}
+        sources = {row.id: number for number, row in enumerate(self.sources)}
+        published = {row.id: row.published for row in self.sources}
+        things = {row.id: number for number, row in enumerate(self.things)}
+        own, taken_back = self._split("att", len(self.attestations), lambda triple: triple.predicate in _TAKEN_BACK)
+        days = [row.reported or published[row.source] for row in self.attestations]
+        return parts.Attestations(
+            claim=array("I", (claims[row.claim] for row in self.attestations)),
+            source=array("I", (sources[row.source] for row in self.attestations)),
+            known=array("i", (_ordinal(day.latest) if day else 0 for day in days)),
+            certainty=array(
+                "B", (VERIFIED if row.certainty == "verified" else REMEMBERED for row in self.attestations)
+            ),
+            recorded=array("i", (_ordinal(row.recorded) for row in self.attestations)),
+            retracted=array("i", (_ordinal(row.retracted) for row in self.attestations)),
+            parties=Lists.of(
+                [things[ref] for ref in (row.speaker, row.on_behalf_of) if ref] for row in self.attestations
+            ),
+            own=Lists.of([*stays, *links] for stays, links in zip(own, self.links, strict=True)),
+            taken_back=taken_back,
+        )
+
+    def _sources(self) -> parts.Sources:
+        number = {row.id: place for place, row in enumerate(self.sources)}
+        repeats = [number[row.reprint_of] if row.reprint_of else -1 for row in self.sources]
+        own, taken_back = self._split("source", len(self.sources), lambda triple: triple.predicate in _TAKEN_BACK)
+        publishers = [
+            [self.number[triple] for triple in self.sorted.get(("publisher", place), ())]
+            for place in range(len(self.publishers))
+        ]
+        publisher = [self.publishers.index(slugify(row.publisher)) for row in self.sources]
+        return parts.Sources(
+            root=array("i", (_root(place, repeats) for place in range(len(self.sources)))),
+            repeats=array("i", repeats),
+            publisher=array("i", publisher),
+            recorded=array("i", (_ordinal(row.recorded) for row in self.sources)),
+            retracted=array("i", (_ordinal(row.retracted) for row in self.sources)),
+            own=Lists.of([*stays, *publishers[of]] for stays, of in zip(own, publisher, strict=True)),
+            taken_back=taken_back,
+        )
+
+    def _things(self) -> parts.Things:
+        elsewhere = self._kept_by_datasets()
+        spoken = {
+            number
+            for place, triples in self.sorted.items()
+            if place[0] == "graph"
+            for number in self._mentioned(triples, "thing")
+        }
+        number = {row.id: place for place, row in enumerate(self.things)}
+        spoken |= {number[ref] for row in self.attestations for ref in (row.speaker, row.on_behalf_of) if ref}
+        own, taken_back = self._split("thing", len(self.things), lambda triple: triple.predicate.value == _DEPRECATED)
+        return parts.Things(
+            spoken=array("B", (place in spoken and place not in elsewhere for place in range(len(self.things)))),
+            recorded=array("i", (_ordinal(row.recorded) for row in self.things)),
+            retracted=array("i", (_ordinal(row.retracted) for row in self.things)),
+            own=own,
+            taken_back=taken_back,
+        )
+
+    def _kept_by_datasets(self) -> set[int]:
+        """The things that reference data and the table of viewpoints name: every view has those whole."""
+        number = {row.id: place for place, row in enumerate(self.things)}
+        named = {row.identifies for row in self.facts.identifiers if row.retracted is None}
+        for viewpoint in self.facts.viewpoints:
+            named.update(viewpoint.accepted_instrument or ())
+            named.update((viewpoint.viewpoint_of,) if viewpoint.viewpoint_of else ())
+        return {number[ref] for ref in named}
+
+    def _inferences(self) -> parts.Inferences:
+        def claims(inference: Inference) -> list[int]:
+            found = (self.place.get(graph.value) for graph in inference.rests_on)
+            return [place[1] for place in found if place is not None and place[0] == "claim"]
+
+        inferences = self.reasoned.inferences
+        return parts.Inferences(
+            claims=Lists.of(map(claims, inferences)),
+            conclusions=Lists.of([self.number[triple] for triple in each.conclusions] for each in inferences),
+            described=Lists.of([self.number[quad.triple] for quad in each] for each in self.described),
+        )
+
+    def _steps(self, base: array[int]) -> parts.Steps:
+        derivations = self.reasoned.derivations
+        mine = [self.number[triple] for triple in derivations.triples]
+        always = self.reasoned.derivations.closure({self._triple(number) for number in base})
+        given = bytearray(len(self.texts))
+        for triple in always:
+            given[self.number[triple]] = 1
+        rows = {
+            (mine[row[0]], tuple(sorted(premise for number in row[2:] if not given[premise := mine[number]])))
+            for row in derivations.rows
+        }
+        kept = sorted(row for row in rows if row[1] and not given[row[0]])
+        free = [(number, ()) for number, there in enumerate(given) if there]
+        uses: dict[int, list[int]] = {}
+        steps = [*free, *kept]
+        for position, (_, premises) in enumerate(steps):
+            for premise in premises:
+                uses.setdefault(premise, []).append(position)
+        used = sorted(uses)
+        return parts.Steps(
+            conclusion=array("I", (row[0] for row in steps)),
+            premises=Lists.of(row[1] for row in steps),
+            used=array("I", used),
+            uses=Lists.of(uses[number] for number in used),
+        )
+
+    def _triple(self, number: int) -> Triple:
+        if not hasattr(self, "_triples"):
+            self._triples = list(self.number)
+        return self._triples[number]
+
+    def _disputes(self) -> parts.Disputes:
+        found: set[tuple[int, int, tuple[int, ...]]] = set()
+        for step in self.reasoned.derivations:
+            if step.conclusion.predicate == FOE["contradicts"] and step.rule != "prp-symp":
+                ends = {self._stated(step.conclusion.subject), self._stated(step.conclusion.object)}
+            elif step.conclusion.predicate == FOE["contestedBy"]:
+                claiming = (premise for premise in step.premises if premise.predicate == FOE["claimant"])
+                ends = {self._stated(premise.subject) for premise in claiming}
+            else:
+                continue
+            ends.discard(None)
+            if len(ends) == 2:
+                one, other = sorted(end for end in ends if end is not None)
+                found.add((one, other, tuple(sorted(self.number[premise] for premise in step.premises))))
+        disputes = sorted(found)
+        return parts.Disputes(
+            one=array("I", (each[0] for each in disputes)),
+            other=array("I", (each[1] for each in disputes)),
+            premises=Lists.of(each[2] for each in disputes),
+        )
+
+    def _stated(self, statement: object) -> int | None:
+        iri = statement.value.partition("#")[0] if isinstance(statement, NamedNode) else ""
+        place = self.place.get(iri)
+        return place[1] if place is not None and place[0] == "claim" else None
+
+    def _stances(self) -> dict[str, list[list[Any]]]:
+        """What viewpoints decide by: who claims what, who recognises whom, who controls what."""
+        found: dict[str, list[list[Any]]] = {"claims": [], "recognition": [], "control": []}
+        for number, row in enumerate(self.claims):
+            if isinstance(row, SovereigntyClaim):
+                texts = [*(row.basis_text or ())]
+                found["claims"].append([number, row.claimant, row.claimed_place, row.claim_kind, texts])
+            elif isinstance(row, RecognitionStance):
+                over = row.recognised_over or ""
+                found["recognition"].append(
+                    [number, row.recogniser, row.recognised, over, row.recognition, row.end is not None]
+                )
+            elif isinstance(row, ControlSituation):
+                found["control"].append([number, row.controller, row.controlled_place, row.manner, row.end is not None])
+        return found
+
+
+def _viewpoint(row: Any) -> Mapping[str, Any]:
+    return {
+        "slug": row.id.slug,
+        "name": row.name,
+        "accepts": list(row.accepts),
+        "of": row.viewpoint_of or "",
+        "instruments": list(row.accepted_instrument or ()),
+        "publisher": f"publisher/{slugify(row.accepted_publisher)}" if row.accepted_publisher else "",
+    }
+
+
+def _ordinal(day: date | None) -> int:
+    return day.toordinal() if day else 0
+
+
+def _event(row: Claim) -> int:
+    values = (getattr(row, column.name) for column in row.columns())
+    return max((_ordinal(value.latest) for value in values if isinstance(value, Edtf)), default=0)
+
+
+def _dates(row: Claim) -> tuple[int, int, int, int, int, int]:
+    """The kind of a claim, the earliest and latest day of its begin and its end, and the day that confirms it."""
+    if isinstance(row, Dated):
+        return (HAPPENING, *_span(row.on), 0, 0, 0)
+    if isinstance(row, Occurrence):
+        return (HAPPENING, *_span(row.begin), 0, 0, 0)
+    if isinstance(row, Lasting):
+        return (LASTING, *_span(row.begin), *_span(row.end), _ordinal(row.as_of.latest) if row.as_of else 0)
+    if isinstance(row, MembershipListing):
+        return (LASTING, 0, 0, 0, 0, _ordinal(row.as_of.latest))
+    return (TIMELESS, 0, 0, 0, 0, 0)
+
+
+def _span(value: Edtf | None) -> tuple[int, int]:
+    return (_ordinal(value.earliest), _ordinal(value.latest)) if value else (0, 0)
+
+
+def _root(place: int, repeats: Sequence[int]) -> int:
+    seen = {place}
+    while repeats[place] >= 0 and repeats[place] not in seen:
+        place = repeats[place]
+        seen.add(place)
+    return place

@@ -1,0 +1,152 @@
+"""The views that were made, on disk beside their generations: found again, made once, and thrown out when space ends.
+
+    <root>/views/<generation>/<digest>.<store>/    a store, and about.json
+
+Nothing here opens a store: each view is made by a process of its own (kg.views.building).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from kg.settings import MEBIBYTE, Settings, variable
+from kg.store.answers import DeadlinePassed, StoreUnreadable
+from kg.store.generation import GENERATIONS, VIEW_ABOUT, Generation
+from kg.views.view import View
+
+FOLDER = "views"
+RECENT = 60.0
+"""Seconds for which a view that was asked for is not thrown out: somebody is about to read it."""
+
+
+@dataclass(frozen=True)
+class Shelved:
+    """A view that is there: where, what it has, presumes and leaves out, and of which generation it is."""
+
+    path: Path
+    counts: Mapping[str, int]
+    generation: str
+
+
+class Shelf:
+    """The views of one root. Safe for threads and for several processes: a view is there as a whole, or not."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._root = settings.data_directory / FOLDER
+        self._running: set[subprocess.Popen[bytes]] = set()
+
+    def find(self, generation: Generation, view: View, store: str) -> Shelved | None:
+        """Return a view that was made already, and note that it was asked for."""
+        path = self._path(generation, view, store)
+        try:
+            about: dict[str, Any] = json.loads((path / VIEW_ABOUT).read_bytes())
+            os.utime(path)
+        except OSError:
+            return None
+        return Shelved(path, about["counts"], generation.name)
+
+    def make(self, generation: Generation, view: View, store: str) -> Shelved:
+        """Return a view, made now unless it is there; this takes seconds.
+
+        Raises DeadlinePassed when it takes longer than is allowed, StoreUnreadable when it cannot be made.
+        """
+        found = self.find(generation, view, store)
+        if found is None:
+            self._make(generation, view, store)
+            found = self.find(generation, view, store)
+            self.tidy()
+        if found is None:
+            raise StoreUnreadable(f"the view {view} was made and is gone; raise {variable('views_space')}")
+        return found
+
+    def close(self) -> None:
+        """End whatever is being made."""
+        for process in list(self._running):
+            process.kill()
+
+    def tidy(self) -> None:
+        """Throw out the views of generations that are gone, and those not asked for longest, down to the space."""
+        present = []
+        for folder in self._folders():
+            if not (self._settings.data_directory / GENERATIONS / folder.parent.name).is_dir():
+                _throw_out(folder)
+            elif folder.name.startswith("."):
+                if time.time() - folder.stat().st_mtime > self._settings.views_deadline + RECENT:
+                    shutil.rmtree(folder, ignore_errors=True)
+            else:
+                present.append((folder.stat().st_mtime, _size(folder), folder))
+        room = self._settings.views_space * MEBIBYTE
+        for used, size, folder in sorted(present, reverse=True):
+            room -= size
+            if room < 0 and time.time() - used > RECENT:
+                _throw_out(folder)
+
+    def _folders(self) -> list[Path]:
+        return [path for path in self._root.glob("*/*") if path.is_dir()]
+
+    def _path(self, generation: Generation, view: View, store: str) -> Path:
+        return (self._root / generation.name / f"{view.digest}.{store}").absolute()
+
+    def _make(self, generation: Generation, view: View, store: str) -> None:
+        path = self._path(generation, view, store)
+        given: dict[str, list[str]] = {}
+        for name, value in view.parameters():
+            given.setdefault(name, []).append(value)
+        process = subprocess.Popen(
+            [
+                *(sys.executable, "-S", "-P", "-m", "kg.views.building"),
+                *map(str, (generation.path, path, store, self._settings.views_memory)),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
+            start_new_session=True,
+        )
+        self._running.add(process)
+        try:
+            _, complaint = process.communicate(json.dumps(given).encode(), timeout=self._settings.views_deadline)
+        except subprocess.TimeoutExpired as error:
+            raise DeadlinePassed(
+                f"the view was not made within {self._settings.views_deadline:g} s ({variable('views_deadline')}); "
+                "try again when there is less to do"
+            ) from error
+        finally:
+            process.kill()
+            process.communicate()
+            self._running.discard(process)
+            if process.returncode:
+                shutil.rmtree(path.with_name(f".unfinished-{path.name}-{process.pid}"), ignore_errors=True)
+        if process.returncode:
+            said = [line for line in complaint.decode(errors="replace").splitlines() if line.strip()]
+            raise StoreUnreadable(f"the view {view} cannot be made: {said[-1] if said else process.returncode}")
+
+
+def _size(folder: Path) -> int:
+    try:
+        about: dict[str, int] = json.loads((folder / VIEW_ABOUT).read_bytes())
+    except OSError:
+        return 0
+    return about["bytes"]
+
+
+def _throw_out(folder: Path) -> None:
+    """Remove a view, unless a reader holds it."""
+    try:
+        with (folder / VIEW_ABOUT).open("rb") as about:
+            fcntl.flock(about, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            doomed = folder.rename(folder.with_name(f".doomed-{folder.name}-{os.getpid()}"))
+    except OSError:
+        return
+    shutil.rmtree(doomed, ignore_errors=True)
