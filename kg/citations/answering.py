@@ -19,8 +19,8 @@ from pyoxigraph import (
 from kg.algebra import QueryUncitable
 from kg.algebra.syntax import Link, Pattern, is_variable
 from kg.citations.descriptions import Descriptions
-from kg.citations.document import Document, as_json
-from kg.citations.graphs import MOST, Graphs
+from kg.citations.document import Document
+from kg.citations.graphs import MOST, Graphs, as_json
 from kg.citations.plan import Absence, Citable, plan
 from kg.citations.requests import TASK
 from kg.citations.witnesses import ALTERNATIVES, SOLUTIONS, TOGETHER, Found, Key, Solution, Term, Witnesses, term
@@ -72,7 +72,7 @@ def answer(session: Session, wanted: dict[str, Any], text: str, output: Output) 
         table: list[Key] = [tuple(row) for row in read]
         rows = _selected(citable, witnesses, solutions, names, table[:shown])
         told = body if shown is None else page(names, table, shown)
-    _write(told, {**document.whole(rows), "bounds": BOUNDS}, output)
+    _write(told, document.whole(rows, BOUNDS), output)
 
 
 def _rows(citable: Citable, witnesses: Witnesses, keys: list[Key]) -> list[Found]:
@@ -148,12 +148,12 @@ def _triples(triples: list[Triple], shown: int | None) -> dict[str, Any]:
     return {"triples": [dict(zip(ends, (as_json(term) for term in triple), strict=True)) for triple in triples]}
 
 
-def _write(told: bytes | dict[str, Any], citations: dict[str, Any], output: Output) -> None:
+def _write(told: bytes | dict[str, Any], citations: str, output: Output) -> None:
     """Put the citations behind the last member of the answer, which stays as the engine wrote it."""
     body = told if isinstance(told, bytes) else json.dumps(told, ensure_ascii=False).encode()
     output.write(body.rstrip()[:-1])
     output.write(b',"citations":')
-    output.write(json.dumps(citations, ensure_ascii=False, separators=(",", ":")).encode())
+    output.write(citations.encode())
     output.write(b"}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -28,6 +29,8 @@ class Descriptions:
         self._graphs = graphs
         self._names = names
         self._known: dict[str, dict[str, Any]] = {}
+        self._texts: dict[str, tuple[str, tuple[str, ...]]] = {}
+        self._rests: dict[str, frozenset[str]] = {}
         self._labels: dict[str, str] = {}
         self._sources: dict[str, dict[str, Any]] = {}
 
@@ -42,12 +45,32 @@ class Descriptions:
                 pending += found[graph].get("from", ())
         return {graph: found[graph] for graph in sorted(found)}
 
+    def text(self, graph: str) -> tuple[str, tuple[str, ...]]:
+        """A graph's description as the begin of a JSON object, and the graphs that it rests on."""
+        known = self._texts.get(graph)
+        if known is None:
+            told = dict(self.of(graph))
+            rests = tuple(told.pop("from", ()))
+            text = json.dumps({"iri": graph, **told}, ensure_ascii=False, separators=(",", ":"))[:-1]
+            known = self._texts[graph] = text, rests
+        return known
+
+    def claims(self, graph: str) -> frozenset[str]:
+        """The claims that a graph is or rests on; inferences rest on claims, never in a circle."""
+        known = self._rests.get(graph)
+        if known is None:
+            told = self.of(graph)
+            own = {graph} if told["kind"] == "claim" else set()
+            known = self._rests[graph] = frozenset(own.union(*map(self.claims, told.get("from", ()))))
+        return known
+
     def of(self, graph: str) -> dict[str, Any]:
         """Describe one graph; `from` are the graphs that an inference rests on."""
         known = self._known.get(graph)
         if known is None:
             if len(self._known) >= _REMEMBERED:
-                self._known.clear()
+                for remembered in (self._known, self._texts, self._rests, self._labels, self._sources):
+                    remembered.clear()
             known = self._known[graph] = self._describe(graph)
         return known
 

@@ -11,19 +11,19 @@ graphs      every graph named above, and those that inferences rest on
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Store
+from pyoxigraph import NamedNode, Store
 
 from kg.algebra import QueryUncitable, writing
 from kg.citations.descriptions import Descriptions
-from kg.citations.graphs import Graphs, Triple
+from kg.citations.graphs import Graphs, Triple, as_json
 from kg.citations.walks import Walker
 from kg.citations.witnesses import Found, Key, Match, Solution, Witnesses
 
 Json: TypeAlias = dict[str, Any]
-_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
 class Document:
@@ -48,7 +48,8 @@ class Document:
         self._evidence = evidence
         self._among = among
         self._matches: list[Match] = []
-        self._statements: list[Json] = []
+        self._statements: list[str] = []
+        self._cut = False
         self._stating: list[tuple[str, ...]] = []
         self._statement_numbers: dict[tuple[Triple, str | None], int] = {}
         self._matched: dict[int, tuple[str, int]] = {}
@@ -59,39 +60,38 @@ class Document:
         self._part_graphs: list[tuple[set[str], set[str]]] = []
         self._about: dict[int, str] = {}
         self._named: dict[str, int] = {}
-        self._rests: dict[str, frozenset[str]] = {}
 
-    def whole(self, rows: Sequence[Found]) -> Json:
-        """The citations of rows, in their order."""
+    def whole(self, rows: Sequence[Found], bounds: Mapping[str, int]) -> str:
+        """The citations of rows, in their order, as JSON; made of text that is kept from answer to answer."""
         self._matches = list(self._witnesses.matches)
         told = [self._row(each) for each in rows]
-        described = self._descriptions.closure(self._named)
-        for graph in described:
+        for graph in self._descriptions.closure(self._named):
             self._named.setdefault(graph, len(self._named))
         for each in told:
-            claims = each["claims"].union(*map(self._claims, each["graphs"]))
+            claims = each["claims"].union(*map(self._descriptions.claims, each["graphs"]))
             each["claims"] = sorted(self._named[claim] for claim in claims)
             each["graphs"] = sorted(self._named[graph] for graph in each["graphs"])
-        listed = [
-            {"iri": graph, **{name: value for name, value in described[graph].items() if name != "from"}}
-            for graph in self._named
+        absences = [
+            {"kind": kind, "pattern": pattern, "with": {name[1:]: as_json(value) for name, value in bound}}
+            for kind, pattern, bound in self._witnesses.absences
         ]
-        for each in listed:
-            if "from" in described[each["iri"]]:
-                each["from"] = [self._named[graph] for graph in described[each["iri"]]["from"]]
-        parts = self._parts
-        return {
-            "cut": any("cut" in each for table in (told, parts, self._statements, self._paths) for each in table),
-            "rows": told,
-            "statements": self._statements,
-            "paths": self._paths,
-            "parts": parts,
-            "absences": [
-                {"kind": kind, "pattern": pattern, "with": {name[1:]: as_json(value) for name, value in bound}}
-                for kind, pattern, bound in self._witnesses.absences
-            ],
-            "graphs": listed,
-        }
+        cut = self._cut or any("cut" in each for table in (told, self._parts, self._paths) for each in table)
+        tables = (
+            f'"rows":{_text(told)}',
+            f'"statements":[{",".join(self._statements)}]',
+            f'"paths":{_text(self._paths)}',
+            f'"parts":{_text(self._parts)}',
+            f'"absences":{_text(absences)}',
+            f'"graphs":[{",".join(map(self._graph, self._named))}]',
+            f'"cut":{_text(cut)}',
+            f'"bounds":{_text(bounds)}',
+        )
+        return f"{{{','.join(tables)}}}"
+
+    def _graph(self, graph: str) -> str:
+        """One graph; what an inference rests on by number."""
+        told, rests = self._descriptions.text(graph)
+        return f'{told},"from":{[self._named[each] for each in rests]}}}' if rests else f"{told}}}"
 
     def stated(self, triple: Triple) -> Found:
         """A row that is one triple of the graph itself."""
@@ -100,15 +100,6 @@ class Document:
         found = Found(False)
         found.solutions[Solution((matches.setdefault(match, len(matches)),), (), ())] = None
         return found
-
-    def _claims(self, graph: str) -> frozenset[str]:
-        """The claims that a graph is or rests on; inferences rest on claims, never in a circle."""
-        known = self._rests.get(graph)
-        if known is None:
-            told = self._descriptions.of(graph)
-            own = {graph} if told["kind"] == "claim" else set()
-            known = self._rests[graph] = frozenset(own.union(*map(self._claims, told.get("from", ()))))
-        return known
 
     def _row(self, found: Found) -> Json:
         graphs: set[str] = set()
@@ -200,32 +191,18 @@ class Document:
             if not stating:
                 raise QueryUncitable(f"no graph states {' '.join(map(str, triple))}, so nothing can be cited for it")
             index = self._statement_numbers[triple, graph] = len(self._statements)
-            told: Json = {
-                "subject": as_json(triple[0]),
-                "predicate": triple[1].value,
-                "object": as_json(triple[2]),
-                "graphs": [self._named.setdefault(each, len(self._named)) for each in stating],
-            }
+            text = (
+                f'{self._graphs.text(triple)},"graphs":{[self._named.setdefault(e, len(self._named)) for e in stating]}'
+            )
             self._stating.append(stating)
             about = self._descriptions.subject(triple[0]) if len(stating) == 1 else None
             if about is not None:
-                told["about"] = self._named.setdefault(about, len(self._named))
+                text += f',"about":{self._named.setdefault(about, len(self._named))}'
                 self._about[index] = about
-            self._statements.append({**told, "cut": True} if cut else told)
+            self._cut = self._cut or cut
+            self._statements.append(f'{text},"cut":true}}' if cut else f"{text}}}")
         return index
 
 
-def as_json(term: NamedNode | BlankNode | Literal) -> dict[str, str]:
-    """A term as SPARQL's JSON results write it.
-
-    Source: https://www.w3.org/TR/sparql11-results-json/#select-encode-terms
-    """
-    if isinstance(term, NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, BlankNode):
-        return {"type": "bnode", "value": term.value}
-    if term.language:
-        return {"type": "literal", "value": term.value, "xml:lang": term.language}
-    if term.datatype.value != _XSD_STRING:
-        return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
-    return {"type": "literal", "value": term.value}
+def _text(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

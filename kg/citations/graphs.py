@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from itertools import islice
 from typing import TypeAlias
 
@@ -13,6 +14,7 @@ Triple: TypeAlias = tuple[NamedNode | BlankNode, NamedNode, NamedNode | BlankNod
 MOST = 64
 """How many graphs of one triple are named."""
 _REMEMBERED = 200_000
+_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 
 
 class Graphs:
@@ -22,6 +24,7 @@ class Graphs:
         self._evidence = evidence
         self._names = names
         self._known: dict[Triple, tuple[tuple[str, ...], bool]] = {}
+        self._texts: dict[Triple, str] = {}
         self._claims = f"{names.base}id/claim/"
         self._retracted = {
             quad.subject.value
@@ -43,6 +46,16 @@ class Graphs:
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             self._known[triple] = known
+        return known
+
+    def text(self, triple: Triple) -> str:
+        """A triple as the begin of a JSON object."""
+        known = self._texts.get(triple)
+        if known is None:
+            if len(self._texts) >= _REMEMBERED:
+                self._texts.clear()
+            ends = {"subject": as_json(triple[0]), "predicate": triple[1].value, "object": as_json(triple[2])}
+            known = self._texts[triple] = json.dumps(ends, ensure_ascii=False, separators=(",", ":"))[:-1]
         return known
 
     def kind(self, graph: str) -> str:
@@ -74,3 +87,19 @@ _KINDS = (
     ("ontology/", "vocabulary"),
     ("concept/", "vocabulary"),
 )
+
+
+def as_json(term: NamedNode | BlankNode | Literal) -> dict[str, str]:
+    """A term as SPARQL's JSON results write it.
+
+    Source: https://www.w3.org/TR/sparql11-results-json/#select-encode-terms
+    """
+    if isinstance(term, NamedNode):
+        return {"type": "uri", "value": term.value}
+    if isinstance(term, BlankNode):
+        return {"type": "bnode", "value": term.value}
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    if term.datatype.value != _XSD_STRING:
+        return {"type": "literal", "value": term.value, "datatype": term.datatype.value}
+    return {"type": "literal", "value": term.value}

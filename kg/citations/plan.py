@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from kg.algebra import QueryUncitable, parser, writing
 from kg.algebra.syntax import (
@@ -138,6 +139,7 @@ class Citable:
     template: tuple[Pattern, ...] = ()
 
 
+@lru_cache(maxsize=128)
 def plan(text: str, base: str) -> Citable:
     """Plan the citations of a query; raise QueryUncitable, saying why, where that is not possible."""
     query = parser.parse(text, base)

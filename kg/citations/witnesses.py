@@ -22,9 +22,9 @@ Match: TypeAlias = tuple[Slot, Term, Term | None, Term, Term | None]
 
 ALTERNATIVES = 100
 """How many solutions are kept of a row that rests on any one of them."""
-TOGETHER = 1_000
+TOGETHER = 250
 """How many solutions are kept of a row that rests on all of them."""
-SOLUTIONS = 20_000
+SOLUTIONS = 5_000
 """How many solutions are kept of a whole answer."""
 ASKED = 1_000
 """For how many rows at once an inner pattern is asked; those beyond are cut."""
@@ -116,11 +116,10 @@ class Witnesses:
         ]
         open_rows = len(found) if closed else -1
         for solution in solutions:
-            row: tuple[Term | None, ...] = tuple(solution)
             if numbered is None:
-                key = tuple(row[index] for index in keys)
+                key = tuple([solution[index] for index in keys])
             else:
-                (key,) = numbered[int(cast(Literal, row[0]).value)]
+                (key,) = numbered[int(cast(Literal, solution[0]).value)]
             here = found.get(key)
             if here is None:
                 if closed:
@@ -128,6 +127,7 @@ class Witnesses:
                 here = found[key] = Found(plan.together)
             if here.cut and len(here.solutions) >= most:
                 continue
+            row: tuple[Term | None, ...] = tuple(solution)
             made = Solution(
                 tuple(dict.fromkeys(number for read in slots if (number := read(row)) is not None)),
                 tuple(
