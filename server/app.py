@@ -20,6 +20,7 @@ from server import errors, health
 from server.access import Private
 from server.asking import Asking
 from server.compression import Compression
+from server.contradictions import Contradictions
 from server.errors import MethodRefused, NotThere
 from server.headers import SHARED, ResponseHeaders
 from server.linked_data import routes as linked_data
@@ -63,6 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
     browse = Browse(asking, templates)
     documents = Documents(asking, ThingPage(asking, templates))
     overview = Overview(settings, readers, templates, views)
+    contradictions = Contradictions(asking, templates, views)
     api = Questions(asking, templates, questions)
     doors = Doors(settings)
 
@@ -101,6 +103,12 @@ def create_app(settings: Settings) -> FastAPI:
         headers = {"Content-Type": "application/json", "Cache-Control": "no-cache", **SHARED}
         return _response(Reply(200, openapi.document(origin(request.scope), questions), headers))
 
+    async def show_contradictions(request: Request) -> Response:
+        try:
+            return _response(await contradictions.reply(request.scope, request.receive))
+        except Disconnected:
+            return Response(status_code=499)
+
     async def show_views(request: Request) -> Response:
         return _response(overview.reply(request.scope))
 
@@ -137,7 +145,7 @@ def create_app(settings: Settings) -> FastAPI:
             Route("/questions", show_questions),
             Route("/questions/{slug}", show_question),
             Route("/openapi.json", show_openapi),
-            Route("/views", show_views),
+            *(() if settings.plain else (Route("/views", show_views), Route("/contradictions", show_contradictions))),
             Route("/problem/{name}", show_problem),
             Route("/health", show_health),
             *doors.routes(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Mapping, Sequence
 
 from starlette.types import Scope
@@ -15,8 +16,10 @@ from kg.store.answers import Answer, Request
 from kg.store.formats import JSON, Format
 from kg.store.generation import Generation
 from kg.store.readers import Readers
+from kg.views.view import View
 from server import rows
 from server.rows import Row
+from server.views import Views
 
 
 class Asking:
@@ -26,6 +29,15 @@ class Asking:
         self.settings = settings
         self._readers = readers
         self._queries = {query.slug: query for query in queries}
+        self._views: Views | None = None
+        self._view = View()
+        self.seen: dict[str, str] = {}
+
+    def through(self, views: Views, view: View) -> Asking:
+        """The same, asking as of a view; `seen` has the headers that tell so, once it has answered."""
+        asking = copy.copy(self)
+        asking._views, asking._view, asking.seen = views, view, {}
+        return asking
 
     @property
     def generation(self) -> Generation:
@@ -54,7 +66,12 @@ class Asking:
 
     async def of_request(self, request: Request, scope: Scope) -> Answer:
         """The answer to a request that is no query."""
-        return await self._readers.ask(request, client_of(scope))
+        client = client_of(scope)
+        if self._views is not None and self._view:
+            seen = await self._views.seen(self._view, request, client)
+            request = seen.request
+            self.seen |= seen.headers
+        return await self._readers.ask(request, client)
 
 
 def client_of(scope: Scope) -> str:

@@ -6,7 +6,6 @@ import threading
 
 import pytest
 
-from kg import assets, pipeline
 from kg.store.generation import CURRENT
 
 QUERY = """PREFIX foe: <https://w3id.org/foedus/ontology#>
@@ -15,31 +14,6 @@ CONTESTED = "ASK { ?place a <https://w3id.org/foedus/ontology#ContestedPlace> }"
 GRAPHS = (
     "SELECT DISTINCT ?graph WHERE { GRAPH ?graph { ?claim <https://w3id.org/foedus/ontology#claimant> ?claimant } }"
 )
-VIEWPOINTS = """\
-id,name,accepts,viewpoint_of,accepted_publisher,recorded
-viewpoint/beta,Beta,published-claims,,Beta,2026-11-24
-viewpoint/germany,Germany,own-claims,polity/germany,,2026-11-24
-viewpoint/russia,Russia,own-claims,polity/russia,,2026-11-24
-viewpoint/ukraine,Ukraine,own-claims,polity/ukraine,,2026-11-24
-"""
-
-
-@pytest.fixture(scope="module")
-def root(small, tmp_path_factory):
-    """A root with the small tables and four viewpoints built."""
-    folder = tmp_path_factory.mktemp("tables") / "small"
-    shutil.copytree(small, folder)
-    (folder / "viewpoints").mkdir()
-    (folder / "viewpoints" / "walk.csv").write_text(VIEWPOINTS, encoding="utf-8")
-    root = tmp_path_factory.mktemp("views")
-    pipeline.build(assets.find().with_data(folder), root)
-    return root
-
-
-@pytest.fixture(scope="module")
-def server(root, serving):
-    with serving(root, FOEDUS_DEADLINE="20", FOEDUS_PATIENCE="60") as served:
-        yield served
 
 
 def claimants(response) -> list[str]:
@@ -47,23 +21,23 @@ def claimants(response) -> list[str]:
     return [row["claimant"]["value"].rpartition("/")[2] for row in response.json()["results"]["bindings"]]
 
 
-def ask(server, query=QUERY, **view):
+def ask(viewed, query=QUERY, **view):
     params = {"query": query, "format": "json", **{name.replace("_", "-"): value for name, value in view.items()}}
-    return server.client.get("/sparql", params=params)
+    return viewed.client.get("/sparql", params=params)
 
 
-def test_the_same_query_as_of_two_days_and_from_two_viewpoints(server):
-    assert claimants(ask(server)) == ["russia", "ukraine"]
-    assert claimants(ask(server, valid_at="2014-01-01")) == ["ukraine"]
-    assert claimants(ask(server, known_at="2023-06-01")) == []
-    assert claimants(ask(server, pov="russia")) == ["russia"]
-    assert claimants(ask(server, pov="ukraine")) == ["ukraine"]
-    assert claimants(ask(server, pov=["ukraine", "russia"])) == ["russia", "ukraine"]
+def test_the_same_query_as_of_two_days_and_from_two_viewpoints(viewed):
+    assert claimants(ask(viewed)) == ["russia", "ukraine"]
+    assert claimants(ask(viewed, valid_at="2014-01-01")) == ["ukraine"]
+    assert claimants(ask(viewed, known_at="2023-06-01")) == []
+    assert claimants(ask(viewed, pov="russia")) == ["russia"]
+    assert claimants(ask(viewed, pov="ukraine")) == ["ukraine"]
+    assert claimants(ask(viewed, pov=["ukraine", "russia"])) == ["russia", "ukraine"]
 
 
-def test_contested_is_that_of_the_view(server):
+def test_contested_is_that_of_the_view(viewed):
     answers = {
-        view: ask(server, CONTESTED, **dict(view)).json()["boolean"]
+        view: ask(viewed, CONTESTED, **dict(view)).json()["boolean"]
         for view in ((), (("pov", "germany"),), (("pov", "russia"),), (("valid_at", "2014-01-01"),))
     }
     assert answers == {
@@ -74,41 +48,41 @@ def test_contested_is_that_of_the_view(server):
     }
 
 
-def test_the_answer_says_what_the_view_has(server):
-    answer = ask(server, pov="germany", known_at="2030-01-01")
+def test_the_answer_says_what_the_view_has(viewed):
+    answer = ask(viewed, pov="germany", known_at="2030-01-01")
     assert answer.headers["foedus-view"] == "known-at=2030-01-01; pov=germany"
     counts = dict(part.split("=") for part in answer.headers["foedus-view-claims"].split(", "))
     assert counts["held"] == "4"
     assert counts["undecided"] == "4"
     assert counts["excluded"] == "0"
     assert "Foedus-View-Claims" in answer.headers["access-control-expose-headers"]
-    assert "foedus-view" not in ask(server).headers
+    assert "foedus-view" not in ask(viewed).headers
 
 
-def test_named_graphs_are_those_of_the_view(server):
-    answer = ask(server, GRAPHS, pov="ukraine")
+def test_named_graphs_are_those_of_the_view(viewed):
+    answer = ask(viewed, GRAPHS, pov="ukraine")
     assert answer.headers["foedus-store"] == "evidence"
     assert [row["graph"]["value"] for row in answer.json()["results"]["bindings"]] == [
         "https://w3id.org/foedus/id/claim/crimea-ukraine"
     ]
 
 
-def test_a_form_and_a_body_may_name_the_view(server):
-    form = server.client.post("/sparql", data={"query": QUERY, "pov": "russia"}, headers={"Accept": "application/json"})
+def test_a_form_and_a_body_may_name_the_view(viewed):
+    form = viewed.client.post("/sparql", data={"query": QUERY, "pov": "russia"}, headers={"Accept": "application/json"})
     assert claimants(form) == ["russia"]
     headers = {"Content-Type": "application/sparql-query", "Accept": "application/json"}
-    body = server.client.post("/sparql", params={"pov": "ukraine"}, content=QUERY, headers=headers)
+    body = viewed.client.post("/sparql", params={"pov": "ukraine"}, content=QUERY, headers=headers)
     assert claimants(body) == ["ukraine"]
 
 
-def test_etags_differ_between_views_and_hold_within_one(server):
-    plain, one, other = ask(server), ask(server, pov="russia"), ask(server, pov="ukraine")
+def test_etags_differ_between_views_and_hold_within_one(viewed):
+    plain, one, other = ask(viewed), ask(viewed, pov="russia"), ask(viewed, pov="ukraine")
     assert len({answer.headers["etag"] for answer in (plain, one, other)}) == 3
     params = {"query": QUERY, "format": "json", "pov": "russia"}
-    again = server.client.get("/sparql", params=params, headers={"If-None-Match": one.headers["etag"]})
+    again = viewed.client.get("/sparql", params=params, headers={"If-None-Match": one.headers["etag"]})
     assert again.status_code == 304
-    same = ask(server, valid_at="2014-01-01")
-    assert same.headers["etag"] == ask(server, valid_at="2013-12-31").headers["etag"]
+    same = ask(viewed, valid_at="2014-01-01")
+    assert same.headers["etag"] == ask(viewed, valid_at="2013-12-31").headers["etag"]
 
 
 @pytest.mark.parametrize(
@@ -120,35 +94,35 @@ def test_etags_differ_between_views_and_hold_within_one(server):
         ({"min-sources": "many"}, "a number from 1 to 1000"),
     ],
 )
-def test_a_view_that_is_none_is_a_problem_with_a_remedy(server, view, says):
-    answer = server.client.get("/sparql", params={"query": QUERY, **view})
+def test_a_view_that_is_none_is_a_problem_with_a_remedy(viewed, view, says):
+    answer = viewed.client.get("/sparql", params={"query": QUERY, **view})
     assert answer.status_code == 400
     problem = answer.json()
     assert problem["type"].endswith("problem/view")
     assert says in problem["detail"]
-    page = server.client.get("/", params={"query": QUERY, **view})
+    page = viewed.client.get("/", params={"query": QUERY, **view})
     assert page.status_code == 400
     assert says in page.text.replace("&#39;", "'")
 
 
-def test_the_page_shows_the_view_and_keeps_it(server):
-    page = server.client.get("/", params={"query": QUERY, "pov": "ukraine", "valid-at": ""})
+def test_the_page_shows_the_view_and_keeps_it(viewed):
+    page = viewed.client.get("/", params={"query": QUERY, "pov": "ukraine", "valid-at": ""})
     assert page.status_code == 200
     assert "polity/ukraine" in page.text
     assert "polity/russia" not in page.text
     assert "<code>pov=ukraine</code>" in page.text
     assert 'name="pov" list="viewpoints" value="ukraine"' in page.text
     assert "pov=ukraine&amp;format=csv" in page.text
-    sent = server.client.get("/sparql", params={"query": QUERY, "pov": "ukraine"}, headers={"Accept": "text/html"})
+    sent = viewed.client.get("/sparql", params={"query": QUERY, "pov": "ukraine"}, headers={"Accept": "text/html"})
     assert sent.status_code == 303
     assert sent.headers["location"].endswith("&pov=ukraine")
 
 
-def test_a_view_that_many_ask_for_at_once_is_made_once(server, root):
-    before = made(root)
+def test_a_view_that_many_ask_for_at_once_is_made_once(viewed, viewed_root):
+    before = made(viewed_root)
     answers = []
     threads = [
-        threading.Thread(target=lambda: answers.append(ask(server, min_sources="2", recorded_at="2026-11-24")))
+        threading.Thread(target=lambda: answers.append(ask(viewed, min_sources="2", recorded_at="2026-11-24")))
         for _ in range(6)
     ]
     for thread in threads:
@@ -156,58 +130,58 @@ def test_a_view_that_many_ask_for_at_once_is_made_once(server, root):
     for thread in threads:
         thread.join()
     assert [answer.status_code for answer in answers] == [200] * 6
-    assert len(made(root) - before) == 1
+    assert len(made(viewed_root) - before) == 1
 
 
-def test_queries_of_the_plain_graph_do_not_wait_for_views(server):
+def test_queries_of_the_plain_graph_do_not_wait_for_views(viewed):
     """Hundreds of days asked at random: one process makes views, readers go on answering others."""
     waiting = [
         threading.Thread(
-            target=lambda day=day: ask(server, valid_at="2014-03-20", known_at=f"20{day}-12-01", min_sources="1")
+            target=lambda day=day: ask(viewed, valid_at="2014-03-20", known_at=f"20{day}-12-01", min_sources="1")
         )
         for day in range(10, 26)
     ]
     for thread in waiting:
         thread.start()
-    plain = [ask(server) for _ in range(10)]
+    plain = [ask(viewed) for _ in range(10)]
     for thread in waiting:
         thread.join()
     assert [claimants(answer) for answer in plain] == [["russia", "ukraine"]] * 10
 
 
-def test_views_that_take_too_much_space_are_thrown_out(root, small, monkeypatch):
+def test_views_that_take_too_much_space_are_thrown_out(viewed_root, small, monkeypatch):
     from kg.settings import Settings
     from kg.store import generation
     from kg.views import shelf
     from kg.views.view import View
 
     monkeypatch.setattr(shelf, "RECENT", 0.0)
-    kept = shelf.Shelf(Settings(data_directory=root, views_space=1))
-    current = generation.current(root)
+    kept = shelf.Shelf(Settings(data_directory=viewed_root, views_space=1))
+    current = generation.current(viewed_root)
     first = kept.make(current, View(pov=("russia",), minimum=2), "evidence")
     assert first.path.is_dir()
     kept.make(current, View(pov=("ukraine",), minimum=2), "evidence")
     kept.make(current, View(minimum=2), "evidence")
     assert not first.path.exists()
-    leftover = root / "views" / "gone"
+    leftover = viewed_root / "views" / "gone"
     shutil.copytree(kept.make(current, View(minimum=2), "merge").path, leftover / "x.merge")
     kept.tidy()
     assert not (leftover / "x.merge").exists()
 
 
-def made(root) -> set[str]:
-    return {path.parent.name for path in (root / "views").glob("*/*/about.json")}
+def made(viewed_root) -> set[str]:
+    return {path.parent.name for path in (viewed_root / "views").glob("*/*/about.json")}
 
 
-def test_a_view_tells_about_itself_on_disk(root, server):
-    ask(server, pov="russia")
-    about = [json.loads(path.read_bytes()) for path in (root / "views").glob("*/*/about.json")]
+def test_a_view_tells_about_itself_on_disk(viewed_root, viewed):
+    ask(viewed, pov="russia")
+    about = [json.loads(path.read_bytes()) for path in (viewed_root / "views").glob("*/*/about.json")]
     assert any(each["parameters"] == [["pov", "russia"]] for each in about)
-    assert (root / CURRENT).exists()
+    assert (viewed_root / CURRENT).exists()
 
 
-def test_views_lists_what_each_viewpoint_decides(server):
-    answer = server.client.get("/views")
+def test_views_lists_what_each_viewpoint_decides(viewed):
+    answer = viewed.client.get("/views")
     assert answer.headers["content-type"] == "application/json"
     document = answer.json()
     assert document["claims"] == 4
@@ -216,9 +190,9 @@ def test_views_lists_what_each_viewpoint_decides(server):
     assert decided["germany"] == {"accepted": 0, "excluded": 0, "undecided": 4}
     assert decided["beta"] == {"accepted": 1, "excluded": 1, "undecided": 2}
     assert document["days"]["valid-at"]["first"] == "1955-05-06"
-    again = server.client.get("/views", headers={"If-None-Match": answer.headers["etag"]})
+    again = viewed.client.get("/views", headers={"If-None-Match": answer.headers["etag"]})
     assert again.status_code == 304
-    page = server.client.get("/views", headers={"Accept": "text/html"})
+    page = viewed.client.get("/views", headers={"Accept": "text/html"})
     assert page.status_code == 200
     assert "<code>russia</code>" in page.text
     assert all(name in page.text for name in document["parameters"])
