@@ -22,6 +22,7 @@ from server.asking import Asking
 from server.compression import Compression
 from server.contradictions import Contradictions
 from server.errors import MethodRefused, NotThere
+from server.explain.api import Explain
 from server.headers import SHARED, ResponseHeaders
 from server.linked_data import routes as linked_data
 from server.linked_data.documents import Documents
@@ -63,6 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
     graphs = Graphs(settings, readers)
     browse = Browse(asking, templates)
     documents = Documents(asking, ThingPage(asking, templates))
+    explain = Explain(settings, readers, templates, views)
     overview = Overview(settings, readers, templates, views)
     contradictions = Contradictions(asking, templates, views)
     api = Questions(asking, templates, questions)
@@ -145,7 +147,12 @@ def create_app(settings: Settings) -> FastAPI:
             Route("/questions", show_questions),
             Route("/questions/{slug}", show_question),
             Route("/openapi.json", show_openapi),
+<<<<<<< HEAD
             *(() if settings.plain else (Route("/views", show_views), Route("/contradictions", show_contradictions))),
+=======
+            Route("/views", show_views),
+            answered("/explain", explain.reply),
+>>>>>>> dc09c4d (Explain a triple or a row: the chain through rules and claims to the sources, as a page, JSON and SVG)
             Route("/problem/{name}", show_problem),
             Route("/health", show_health),
             *doors.routes(),

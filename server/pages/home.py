@@ -112,12 +112,14 @@ class Home:
         asked = self._views.seen(view, request, client)
         seen = await while_connected(receive, asked)
         answer = await while_connected(receive, self._readers.ask(seen.request, client))
-        query = [("query", text), *view.parameters()]
+        query = [("query", text), *view.parameters(), *([("citations", "true")] if cite else [])]
         downloads = [
             (each.name, f"/sparql?{urlencode([*query, ('format', each.name)], quote_via=quote)}")
             for each in offered(outline.form)
         ]
-        return results(answer, text, outline, self._settings.base, downloads), seen if view else None
+        return results(
+            answer, text, outline, self._settings.base, downloads, view=view.parameters()
+        ), seen if view else None
 
     def _generation(self) -> str | None:
         try:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from kg.algebra import Outline
 from kg.store.answers import Answer
@@ -29,7 +29,7 @@ _DOWNLOADS = {
 """Of each format, by its short name: how it is called, and what its files end in."""
 
 
-_KNOWN = {
+KNOWN = {
     "dcterms": "http://purl.org/dc/terms/",
     "foe": "https://w3id.org/foedus/ontology#",
     "owl": "http://www.w3.org/2002/07/owl#",
@@ -68,6 +68,7 @@ class Results:
     generation: str
     downloads: tuple[tuple[str, str, str], ...]
     cited: tuple[Cited, ...] | None = None
+    why: str = ""
 
 
 def results(
@@ -77,16 +78,18 @@ def results(
     base: str,
     addresses: Sequence[tuple[str, str]] | None = None,
     file: str = "answer",
+    view: Sequence[tuple[str, str]] = (),
 ) -> Results:
     """Read an answer in the page format; `addresses` are its downloads, format and address, if not the endpoint's."""
     page: dict[str, Any] = json.loads(answer.body)
-    prefixes = {**_KNOWN, **outline.prefixes}
+    prefixes = {**KNOWN, **outline.prefixes}
     rows = tuple(tuple(_cell(term, prefixes, base) for term in row) for row in page.get("rows", ()))
     total = page.get("total", 0)
     noun = "triple" if page.get("triples") else "row"
     citations = page.get("citations")
     return Results(
-        cited=cited(citations, prefixes, lambda iri: _link(iri, base)) if citations else None,
+        why=f"/explain?{urlencode([('query', query), *view], quote_via=quote)}" if citations else "",
+        cited=cited(citations, prefixes, lambda iri: place(iri, base)) if citations else None,
         variables=tuple(page.get("variables", ())),
         rows=rows,
         total=total,
@@ -113,7 +116,7 @@ def _cell(term: Mapping[str, str] | None, prefixes: Mapping[str, str], base: str
     value = term["value"]
     match term["kind"]:
         case "iri":
-            return Cell(shorten(value, prefixes, base), "iri", _link(value, base), title=value)
+            return Cell(shorten(value, prefixes, base), "iri", place(value, base), title=value)
         case "blank":
             return Cell(f"_:{value}", "blank")
         case "literal":
@@ -142,7 +145,7 @@ def shorten(iri: str, prefixes: Mapping[str, str], base: str) -> str:
     return iri
 
 
-def _link(iri: str, base: str) -> str | None:
+def place(iri: str, base: str) -> str | None:
     """Things of ours lead to their documents, others to where their IRI leads."""
     if iri.startswith(base):
         return f"/{iri.removeprefix(base)}"
