@@ -147,12 +147,9 @@ def create_app(settings: Settings) -> FastAPI:
             Route("/questions", show_questions),
             Route("/questions/{slug}", show_question),
             Route("/openapi.json", show_openapi),
-<<<<<<< HEAD
             *(() if settings.plain else (Route("/views", show_views), Route("/contradictions", show_contradictions))),
-=======
             Route("/views", show_views),
             answered("/explain", explain.reply),
->>>>>>> dc09c4d (Explain a triple or a row: the chain through rules and claims to the sources, as a page, JSON and SVG)
             Route("/problem/{name}", show_problem),
             Route("/health", show_health),
             *doors.routes(),
