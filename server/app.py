@@ -148,7 +148,6 @@ def create_app(settings: Settings) -> FastAPI:
             Route("/questions/{slug}", show_question),
             Route("/openapi.json", show_openapi),
             *(() if settings.plain else (Route("/views", show_views), Route("/contradictions", show_contradictions))),
-            Route("/views", show_views),
             answered("/explain", explain.reply),
             Route("/problem/{name}", show_problem),
             Route("/health", show_health),

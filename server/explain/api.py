@@ -29,9 +29,10 @@ from server.views import Views
 JSON = Format("json", "application/json", "application/json", ("text/json",))
 SVG = Format("svg", "image/svg+xml", "image/svg+xml; charset=utf-8")
 HTML = Format("html", "text/html", "text/html; charset=utf-8", ("application/xhtml+xml",))
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+")
+_REFERENCE = r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]+"
+_IRI = re.compile(_REFERENCE)
 _LITERAL = re.compile(
-    r'"(?:[^"\\\r\n]|\\[tbnrf"\'\\]|\\u[0-9A-Fa-f]{4})*"(?:@[A-Za-z][A-Za-z0-9-]*|\^\^<[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>"{}|\\^`]*>)?'
+    r'"(?:[^"\\\r\n]|\\[tbnrf"\'\\]|\\u[0-9A-Fa-f]{4})*"' rf"(?:@[A-Za-z][A-Za-z0-9-]*|\^\^<{_REFERENCE}>)?"
 )
 
 
