@@ -25,6 +25,7 @@ from server.errors import MethodRefused, NotThere
 from server.explain.api import Explain
 from server.headers import SHARED, ResponseHeaders
 from server.linked_data import routes as linked_data
+from server.linked_data.catalogue import Catalogue
 from server.linked_data.documents import Documents
 from server.linked_data.vocabulary import Vocabulary
 from server.negotiation import ranges
@@ -131,6 +132,7 @@ def create_app(settings: Settings) -> FastAPI:
         answered("/browse", browse.classes),
         answered("/browse/{name}", show_members),
         *searching.routes(Search(asking, templates), Reconciliation(asking)),
+        *Catalogue(asking, templates, tuple(questions)).routes(),
         *linked_data.routes(documents, Vocabulary(asking, documents, templates, found)),
     ]
     app = FastAPI(

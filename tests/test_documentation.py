@@ -116,7 +116,8 @@ def test_the_page_about_plain_datasets_works():
 
 def test_the_page_of_linked_data_is_what_the_server_does(served):
     page = CHECKOUT / "docs" / "linked-data.md"
-    (line,) = commands(page)
+    line, dump = commands(page)
+    assert dump == "foedus dump"
     _, address, accept = [each for each in shlex.split(line)[1:] if each != "-H"]
     header, _, value = accept.partition(": ")
     with urlopen(Request(address.replace("http://127.0.0.1:8000", served), headers={header: value})) as response:

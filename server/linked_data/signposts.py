@@ -17,6 +17,7 @@ def links(here: str, document: str, iri: str, base: str, given: Wish, classes: l
         f'<{iri}>; rel="cite-as"',
         f'<{LICENCE}>; rel="license"',
         f'<{here}{document}?_profile=alt>; rel="alternate"; type="text/html"; title="all formats and profiles"',
+        f'<{base}id/dataset/foedus>; rel="collection"',
         f'<{profile_iri(given.profile, base)}>; rel="profile"',
         *(f'<{each}>; rel="type"' for each in classes),
     ]
