@@ -75,6 +75,7 @@ def run(
 def _families() -> dict[str, Callable[[Context], Iterator[Finding]]]:
     """The checks in the order in which they run: what is cheap and decisive first."""
     from kg.checking import documentation, form, metadata, namespaces, pitfalls, questions, shapes, syntax, terms
+    from kg.checking.owl import checks as owl
 
     return {
         "SYN": syntax.check,
@@ -86,4 +87,5 @@ def _families() -> dict[str, Callable[[Context], Iterator[Finding]]]:
         "DOC": documentation.check,
         "PIT": pitfalls.check,
         "FMT": form.check,
+        "OWL": owl.check,
     }

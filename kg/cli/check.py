@@ -136,5 +136,5 @@ def _write(outcome: Outcome, outputs: list[tuple[str, Path | None]], most: int) 
 def _timings(outcome: Outcome) -> None:
     for name, spent in outcome.seconds.items():
         sys.stderr.write(f"{spent:8.3f} s  {name}\n")
-    for shape, (spent, nodes) in sorted(outcome.shapes.items(), key=lambda pair: -pair[1][0]):
+    for shape, (spent, nodes) in sorted(outcome.shapes.items(), key=lambda pair: -pair[1][0])[:30]:
         sys.stderr.write(f"{spent:8.3f} s  {shape} ({nodes} nodes)\n")
