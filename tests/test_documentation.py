@@ -1,5 +1,6 @@
 """What the documentation says is so: its commands run, its queries answer, its tables are those of the code."""
 
+import json
 import re
 import shlex
 import subprocess
@@ -179,6 +180,19 @@ def test_the_readme_counts_what_is_there(built):
     assert {name: int(count.replace(",", "")) for name, count in rows} == {
         name: built.report.counts[name] for name, _ in rows
     }
+
+
+def test_the_readme_says_how_good_it_is(built):
+    survey = json.loads((built.path / "survey.json").read_text(encoding="utf-8"))
+    tables, missing = survey["totals"][1], survey["missing"]
+    (told,) = re.findall(r"(?ms)^How good is it\? (.*?)\n\n", (CHECKOUT / "README.md").read_text(encoding="utf-8"))
+    assert re.findall(r"[0-9][0-9,]*%?", told) == [
+        f"{tables['claims']:,}",
+        f"{tables['verified'] / tables['claims']:.0%}",
+        f"{tables['single_sourced'] / tables['claims']:.0%}",
+        f"{missing['claims known from copies only']:,}",
+        f"{missing['claims without a dated source']:,}",
+    ]
 
 
 def test_the_page_of_questions_is_made_from_their_headers(foedus):

@@ -25,6 +25,7 @@ from kg.pipeline.checks import (
 from kg.pipeline.counts import counted
 from kg.pipeline.inputs import digest
 from kg.pipeline.report import BuildReport, Stopwatch
+from kg.pipeline.survey import survey
 from kg.store import journal, search
 from kg.store.generation import NothingBuilt
 from kg.store.generation import current as current_generation
@@ -169,11 +170,14 @@ def _build(
 
     say("Writing the generation")
     counts = counted(facts, evidence, merged, inferred, names)
+    surveyed = survey(facts, sources.PACKAGED)
     report = BuildReport(inputs[:12], inputs, names.base, counts, watch.seconds, warnings)
     with watch.step("write"):
         documents = {
             REPORT: report.as_json().encode(),
             "report.txt": report.as_text().encode(),
+            "survey.json": surveyed.as_json().encode(),
+            "survey.txt": surveyed.as_text().encode(),
             "derivations.txt": reasoned.derivations.dumps().encode(),
             search.INDEX: search.index(evidence, names),
             ledgers.FILE: ledger.dumps(texts),

@@ -13,7 +13,10 @@ from kg.sources import cldr, factbook, iso
 from kg.sources.readings import Readings
 from kg.terms import Names
 
-__all__ = ["reference_quads", "with_listings"]
+__all__ = ["PACKAGED", "reference_quads", "with_listings"]
+
+# The sources whose claims come from a package, whole, and not from the tables.
+PACKAGED = frozenset({factbook.SOURCE})
 
 
 def reference_quads(identifiers: Iterable[Identifier], names: Names) -> Iterator[Quad]:
