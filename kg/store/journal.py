@@ -62,6 +62,13 @@ def read(root: Path) -> list[Entry]:
     return _entries(content)[0]
 
 
+def whole(root: Path) -> tuple[bytes, int]:
+    """The bytes of the whole records of a root's journal, and how many records; raises JournalDamaged."""
+    content = (root / JOURNAL).read_bytes()
+    entries, size = _entries(content)
+    return content[:size], len(entries)
+
+
 class Journal:
     """A journal that is open for writing; whoever makes one holds the root, and closes it."""
 

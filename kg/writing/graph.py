@@ -185,18 +185,20 @@ class Graph:
         return pending
 
     def _explain(self, pending: _Pending) -> None:
-        """Add what the shapes say to what is wrong with the rows already."""
-        staged = pending.staged
+        """Add what the shapes say to what is wrong with the rows already, unless the fault is in what is there."""
+        staged, outcome = pending.staged, pending.outcome
+        outcome.complaints = staged.complaints
+        if all(each.conflict for each in staged.complaints):
+            outcome.status = CONFLICT
+            return
+        outcome.status = REFUSED
         undo = self._put(staged)
         results = [
             result for result in self._judge.judge(self._book, _triples(staged)) if result.path not in _FILLED_IN
         ]
         undo()
         found = findings(results, self._names.base, pending.write.report)
-        pending.outcome.complaints = staged.complaints
-        pending.outcome.results, pending.outcome.report = found.results, found.report
-        conflict = all(each.conflict for each in staged.complaints)
-        pending.outcome.status = CONFLICT if conflict else REFUSED
+        outcome.results, outcome.report = found.results, found.report
 
     def _refused(self, standing: list[_Pending]) -> list[_Pending]:
         """Those that violate shapes; every outcome is told what was found about it."""
