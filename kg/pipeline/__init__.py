@@ -166,7 +166,8 @@ def _build(
 
     say("Asking what must not be")
     with watch.step("ask quality queries"):
-        warnings += judge_findings(inspect_merge(merged, assets))
+        findings = inspect_merge(merged, assets)
+        warnings += tuple(map(str, findings.found)) if judged else judge_findings(findings)
 
     say("Writing the generation")
     counts = counted(facts, evidence, merged, inferred, names)

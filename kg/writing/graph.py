@@ -74,8 +74,11 @@ class Graph:
         self._judge = Judge(self._assets)
         self._quality = queries.read_folder(self._assets.queries_in("quality"))
         self._rules = reasoning.read_rules(self._assets.queries_in("rules"), self._names)
-        self._growing = reasoning.Growing()
+        self._growing = self._checking = reasoning.Growing()
         self._derive()
+        told = json.loads(self._generation.document("report.json"))["warnings"]
+        found = {str(each) for each in validation.ask(self._quality, self._checking.store).found}
+        self._warnings = [each for each in told if each not in found]
         if self.behind:
             self.publish()
 
@@ -105,8 +108,7 @@ class Graph:
     def publish(self) -> None:
         """Make a generation of all that is durable, and make it current."""
         position = self._journal.position
-        warnings = tuple(json.loads(self._generation.document("report.json"))["warnings"])
-        judged = pipeline.Judged(self._facts, position, warnings, self._rules, self._growing.derive)
+        judged = pipeline.Judged(self._facts, position, tuple(self._warnings), self._rules, self._growing.derive)
         built = pipeline.build_judged(judged, self._assets, self._publisher, self._names.base)
         self._generation, self._visible = Generation(built.path), position
 
@@ -131,6 +133,12 @@ class Graph:
             for each, position in zip(standing, positions, strict=True):
                 each.outcome.record, each.outcome.digest = position.records, position.digest
             self._facts = self._register.facts()
+            self._warnings.extend(
+                f"{result['focus']}: {result['message']}"
+                for each in standing
+                for result in each.outcome.results
+                if result["severity"] == "Warning"
+            )
         return [each.outcome for each in pending]
 
     def _judged(self, writes: Sequence[Write]) -> list[_Pending]:
@@ -219,16 +227,20 @@ class Graph:
     def _follows_wrongly(self) -> list[Result | Complaint]:
         """What is wrong with what follows now: by the shapes for what is inferred, by the quality queries."""
         self._derive()
-        results = self._judge.judge(self._growing.store, self._growing.found, inferred=True)
-        found = validation.ask(self._quality, self._growing.store)
+        results = self._judge.judge(self._checking.store, self._checking.found, inferred=True)
+        found = validation.ask(self._quality, self._checking.store)
         return [
             *(result for result in results if result.severity == "Violation"),
             *(Complaint(each.query, str(each), "see queries/quality/") for each in found.violations),
         ]
 
     def _derive(self) -> None:
+        """Bring what follows from what is current up to date; generations keep what followed once as well."""
         quads = list(self._book)
-        self._growing.derive({quad.triple for quad in rdf.current(quads, self._names)}, self._rules)
+        current_quads = rdf.current(quads, self._names)
+        if self._checking is self._growing and len(current_quads) != len(quads):
+            self._checking = reasoning.Growing()
+        self._checking.derive({quad.triple for quad in current_quads}, self._rules)
 
     def _put(self, staged: Staged) -> Undo:
         coming = [quad for quad in staged.coming if quad not in self._book]
