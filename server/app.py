@@ -68,7 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     explain = Explain(settings, readers, templates, views)
     overview = Overview(settings, readers, templates, views)
     contradictions = Contradictions(asking, templates, views)
-    api = Questions(asking, templates, questions)
+    api = Questions(asking, templates, questions, views)
     doors = Doors(settings)
 
     @asynccontextmanager
@@ -101,6 +101,12 @@ def create_app(settings: Settings) -> FastAPI:
 
     async def show_members(request: Request) -> Reply:
         return await browse.members(request, request.path_params["name"])
+
+    async def show_changes(request: Request) -> Response:
+        try:
+            return _response(await api.changed(request, request.path_params["slug"]))
+        except Disconnected:
+            return Response(status_code=499)
 
     async def show_openapi(request: Request) -> Response:
         headers = {"Content-Type": "application/json", "Cache-Control": "no-cache", **SHARED}
@@ -148,6 +154,7 @@ def create_app(settings: Settings) -> FastAPI:
             Route("/", show_home),
             Route("/questions", show_questions),
             Route("/questions/{slug}", show_question),
+            Route("/questions/{slug}/diff", show_changes),
             Route("/openapi.json", show_openapi),
             *(() if settings.plain else (Route("/views", show_views), Route("/contradictions", show_contradictions))),
             answered("/explain", explain.reply),

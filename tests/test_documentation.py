@@ -165,6 +165,20 @@ def test_the_commands_of_the_page_of_views_run(foedus, root):
     assert len(ran) >= 3
 
 
+def test_what_the_page_of_views_says_has_changed_has_changed(served):
+    text = (CHECKOUT / "docs" / "views.md").read_text(encoding="utf-8")
+    (address,) = re.findall(r"(?m)^GET (/questions/\S+)$", text)
+    with urlopen(f"{served}{address}&format=json", timeout=120) as response:
+        found = json.load(response)
+    assert f"{len(found['added'])} rows by the second" in text
+    assert found["removed"] == []
+    assert found["unchanged"] == 0
+    causes = {cause["claim"].rpartition("/")[2] for row in found["added"] for cause in row["because"]}
+    assert "us-military-backstop" in causes
+    assert any(claim.startswith("berlin-us-offer-") for claim in causes)
+    assert all(row["because"] for row in found["added"])
+
+
 def test_the_readme_shows_the_real_answer(foedus, root):
     text = (CHECKOUT / "README.md").read_text(encoding="utf-8")
     shown = re.findall(r"(?ms)^```console\n\$ foedus (.*?)\n(.*?)^```", text)
