@@ -94,6 +94,9 @@ class Settings:
             "How many triples of views a reader holds in memory in all; 0 is none.", least=0, most=1_000_000_000
         ),
     )
+    frozen_space: int = field(
+        default=256, metadata=_about("Disk space for frozen answers, in MiB; 0 takes none.", least=0, most=1_048_576)
+    )
     answer_size: int = field(default=64, metadata=_about("The largest answer, in MiB.", least=1, most=4096))
     query_size: int = field(
         default=262_144, metadata=_about("The longest query, in bytes of UTF-8.", least=1024, most=16_777_216)

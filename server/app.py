@@ -23,6 +23,7 @@ from server.compression import Compression
 from server.contradictions import Contradictions
 from server.errors import MethodRefused, NotThere
 from server.explain.api import Explain
+from server.frozen.api import Frozen
 from server.headers import SHARED, ResponseHeaders
 from server.linked_data import routes as linked_data
 from server.linked_data.catalogue import Catalogue
@@ -65,6 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
     graphs = Graphs(settings, readers)
     browse = Browse(asking, templates)
     documents = Documents(asking, ThingPage(asking, templates))
+    frozen = Frozen(asking, readers, templates, views, questions)
     explain = Explain(settings, readers, templates, views)
     overview = Overview(settings, readers, templates, views)
     contradictions = Contradictions(asking, templates, views)
@@ -158,6 +160,9 @@ def create_app(settings: Settings) -> FastAPI:
             Route("/openapi.json", show_openapi),
             *(() if settings.plain else (Route("/views", show_views), Route("/contradictions", show_contradictions))),
             answered("/explain", explain.reply),
+            answered("/frozen", frozen.freeze, ("GET", "HEAD", "POST")),
+            answered("/frozen/{name}", lambda request: frozen.show(request, request.path_params["name"])),
+            answered("/frozen/{name}/check", lambda request: frozen.check(request, request.path_params["name"])),
             Route("/problem/{name}", show_problem),
             Route("/health", show_health),
             *doors.routes(),

@@ -20,6 +20,7 @@ from kg.algebra import (
     UpdateRefused,
     UpdateUnfit,
 )
+from kg.citations.freezer import FreezerFull, FrozenDamaged
 from kg.errors import FoedusError
 from kg.store.answers import (
     AnswerTooLarge,
@@ -175,6 +176,8 @@ KINDS: Mapping[type[Exception], Kind] = {
         507, "disk-full", "There is no space left", "Tell whoever runs this server; questions are answered."
     ),
     SearchUnavailable: Kind(503, "search", "The search is not available", "Use longer words, or try again later."),
+    FreezerFull: Kind(507, "frozen-full", "There is no room for frozen answers", "Tell whoever runs this server."),
+    FrozenDamaged: Kind(500, "frozen-damaged", "A frozen answer is damaged", "Tell whoever runs this server."),
     StoreUnreadable: Kind(503, "store", "The graph cannot be read", "Tell whoever runs this server."),
     NothingBuilt: Kind(503, "nothing-built", "There is no graph yet", "Whoever runs this server runs `foedus build`."),
     TooBusy: Kind(503, "busy", "All readers are busy", "Try again in a while; see the Retry-After header."),

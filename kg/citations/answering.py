@@ -39,8 +39,12 @@ def answer(session: Session, wanted: dict[str, Any], text: str, output: Output) 
     SELECT and ASK: JSON results, or the page format, with that member. CONSTRUCT and DESCRIBE: the
     `triples` and, aligned with them, their citations.
     """
-    citable = plan(text, wanted["base"])
     asked = Asked(session.stores[wanted["store"]], wanted)
+    try:
+        citable = plan(text, wanted["base"])
+    except QueryUncitable:
+        asked.run(text)  # what is no query at all is a mistake of its own kind, with the engine's words
+        raise
     graphs, descriptions = _known(session, wanted["base"])
 
     def solutions(query: str) -> QuerySolutions:

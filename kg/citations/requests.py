@@ -17,17 +17,24 @@ CITATIONS = Format(
 
 
 def check(text: str, outline: Outline, base: str) -> None:
-    """Raise QueryUncitable where what an answer rests on cannot be told."""
-    if not outline.stable:
-        raise QueryUncitable(
-            "a query with NOW, RAND, UUID, STRUUID or BNODE has no citations: asked again, it answers something else"
-        )
+    """Raise QueryUncitable where what an answer rests on cannot be told; so it is of a text that is no query, too."""
+    _stable(outline)
     plan(text, base)
 
 
 def cited(request: Request, outline: Outline) -> Request:
-    """The same request, answered with citations; raises what `check` raises."""
+    """The same request, answered with citations or refused by the reader.
+
+    Raises QueryUncitable where it is plain already that there are none.
+    """
     if request.task != QUERY:
         raise QueryUncitable("only a query has citations")
-    check(request.text, outline, request.base)
+    _stable(outline)
     return dataclasses.replace(request, task=TASK)
+
+
+def _stable(outline: Outline) -> None:
+    if not outline.stable:
+        raise QueryUncitable(
+            "a query with NOW, RAND, UUID, STRUUID or BNODE has no citations: asked again, it answers something else"
+        )

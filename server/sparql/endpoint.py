@@ -9,7 +9,7 @@ from urllib.parse import quote, urlencode
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope, Send
 
-from kg.algebra import Outline, look
+from kg.algebra import Outline, QueryUncitable, look
 from kg.citations.requests import CITATIONS, check, cited
 from kg.errors import FoedusError
 from kg.settings import Settings
@@ -81,7 +81,7 @@ class Endpoint:
             if wanted in (JSON, CITATIONS):
                 request = cited(request, outline)
             else:
-                check(asked.query, outline, self._settings.base)
+                await self._citable(asked.query, outline, request, scope, receive)
                 here, more = f"{urls.origin(scope)}/sparql", asked.view.parameters()
                 told["Link"] = citing.link(here, asked.query, outline.form, asked.dataset, more)
         fresh = self._fresh(outline, request, self._views.normal(asked.view))
@@ -139,6 +139,16 @@ class Endpoint:
         graphs = (request.default_graphs, request.named_graphs)
         parts = (request.text, request.media_type, graphs, request.task, view.digest if view else "")
         return freshness.validators(self._readers.generation(), *parts, shared=self._settings.freshness)
+
+    async def _citable(
+        self, query: str, outline: Outline, request: answers.Request, scope: Scope, receive: Receive
+    ) -> None:
+        """Refuse a query that has no citations; one that is no query is told what is wrong with it."""
+        try:
+            check(query, outline, self._settings.base)
+        except QueryUncitable:
+            await while_connected(receive, self._readers.ask(request, client_of(scope)))
+            raise
 
     def _to_page(self, scope: Scope, asked: Operation) -> Reply:
         if asked.dataset is not None or scope["method"] == "POST":

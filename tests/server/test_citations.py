@@ -115,6 +115,14 @@ def test_what_cannot_be_cited_is_refused_and_answered_without(served, query):
     assert served.client.get("/sparql", params={"query": query}).status_code == 200
 
 
+@pytest.mark.parametrize("name", ["json", "csv"])
+def test_what_is_no_query_is_a_mistake_with_its_place(served, name):
+    asked = {"query": "SELECT ?x { ?x ?y }", "format": name}
+    problem = served.client.get("/sparql", params=asked, headers=PREFER)
+    assert problem.status_code == 400
+    assert problem.json()["column"] == 19
+
+
 def test_a_dataset_is_cited_from_its_own_graphs(served):
     query = ROWS.replace(" LIMIT 5", "")
     asked = {"query": query, "default-graph-uri": [f"{EXAMPLE}claim/3", f"{EXAMPLE}claim/again-10"]}
