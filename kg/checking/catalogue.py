@@ -11,7 +11,7 @@ from pathlib import Path
 from kg.checking.findings import Severity
 from kg.errors import UsageError
 
-FAMILIES = ("SYN", "FMT", "NS", "TRM", "DOC", "META", "PIT", "SHA", "OWL", "CQ", "BAS")
+FAMILIES = ("SYN", "FMT", "NS", "TRM", "DOC", "META", "PIT", "SHA", "OWL", "CQ", "DIF", "BAS")
 _SECTION = re.compile(r"(?ms)^## ([A-Z]+\d\d) (.*?)\n\nSeverity: (\w+)\.\n\n(.*?)(?=^## |\Z)")
 
 

@@ -20,7 +20,8 @@ class Configuration:
     """Settings of one project; file patterns are relative to `root`, and `**` goes into folders.
 
     `namespaces` are the project's own; `severities` change those of checks; `expected` is the folder
-    with the rows that questions must answer; `profile` is the OWL 2 profile to keep.
+    with the rows that questions must answer; `profile` is the OWL 2 profile to keep; `release` is the version to
+    compare the ontology with.
     """
 
     root: Path = field(default_factory=Path)
@@ -35,6 +36,7 @@ class Configuration:
     exclude: tuple[str, ...] = ()
     expected: str = ""
     baseline: str = ""
+    release: str = ""
     profile: str = ""
     fail_on: str = "error"
     severities: Mapping[str, Severity] = field(default_factory=dict)

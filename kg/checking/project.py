@@ -172,7 +172,7 @@ def _chosen(configuration: Configuration, paths: list[Path]) -> Iterator[tuple[P
                 raise UsageError(f"{configuration.file}: {purpose} names {pattern}, and there is no such file")
             for path in found:
                 stated[path.resolve()] = {"queries": "query", "tables": "table"}.get(purpose, purpose)
-    if not paths and stated:
+    if stated and (not paths or [path.resolve() for path in paths] == [configuration.root.resolve()]):
         yield from ((_relative(path), purpose) for path, purpose in stated.items())
         return
     excluded = {path.resolve() for pattern in configuration.exclude for path in configuration.root.glob(pattern)}

@@ -74,7 +74,18 @@ def run(
 
 def _families() -> dict[str, Callable[[Context], Iterator[Finding]]]:
     """The checks in the order in which they run: what is cheap and decisive first."""
-    from kg.checking import documentation, form, metadata, namespaces, pitfalls, questions, shapes, syntax, terms
+    from kg.checking import (
+        documentation,
+        form,
+        metadata,
+        namespaces,
+        pitfalls,
+        questions,
+        releases,
+        shapes,
+        syntax,
+        terms,
+    )
     from kg.checking.owl import checks as owl
 
     return {
@@ -87,5 +98,6 @@ def _families() -> dict[str, Callable[[Context], Iterator[Finding]]]:
         "DOC": documentation.check,
         "PIT": pitfalls.check,
         "FMT": form.check,
+        "DIF": releases.check,
         "OWL": owl.check,
     }

@@ -11,7 +11,10 @@ from importlib.metadata import version
 
 from kg.errors import FoedusError, UnreadableInput, UsageError
 
-COMMANDS = ("build", "validate", "check", "query", "serve", "export", "dump", "key", "backup", "restore")
+COMMANDS = (
+    *("build", "validate", "check", "diff", "query", "serve"),
+    *("export", "dump", "key", "backup", "restore"),
+)
 EPILOG = """\
 First steps
   foedus build                        build the graph from the fact tables

@@ -1,0 +1,1 @@
+"""What changed between two versions of an RDF project: triples by resource, and what follows from them."""
