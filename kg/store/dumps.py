@@ -4,6 +4,7 @@ A build writes one dump, the sorted N-Quads of all graphs. The others cost minut
 size, so they are written when somebody wants to publish them:
 
     <root>/dumps/<generation>/foedus-<version>-<generation>.nq.gz, .trig.gz, .ttl.gz, .jsonld.gz
+                              foedus-<version>-<generation>.reifiers.nt.gz, .nanopublications.trig.gz
                               foedus-<version>-<generation>.<dataset>.nq.gz
                               foedus-<version>-<generation>.added-since-<other>.nq.gz, .removed-since-<other>.nq.gz
                               SHA256SUMS
@@ -14,6 +15,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import io
+import json
 import os
 import re
 import shutil
@@ -23,9 +25,12 @@ from heapq import merge
 from pathlib import Path
 from typing import IO, cast
 
-from pyoxigraph import DefaultGraph, RdfFormat, Store, parse, serialize
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from kg.store.generation import Generation
+from kg.store.nanopublications import nanopublications
+from kg.store.reifiers import reified
+from kg.terms import BASE, Names
 
 DUMPS = "dumps"
 SUMS = "SHA256SUMS"
@@ -124,15 +129,37 @@ def _files(root: Path, generation: Generation) -> Iterator[tuple[str, Callable[[
         text = b"".join(sorted(lines.getvalue().splitlines(keepends=True)))
         serialize(parse(text, format=RdfFormat.N_TRIPLES), file, RdfFormat.TURTLE)
 
+    names = Names(_base(generation))
     yield "nq.gz", quads
     yield "trig.gz", rewritten(RdfFormat.TRIG)
     yield "jsonld.gz", rewritten(RdfFormat.JSON_LD)
+
+    def made(
+        convert: Callable[[Iterable[Quad]], Iterable[Quad | Triple]], form: RdfFormat
+    ) -> Callable[[IO[bytes]], None]:
+        def write_made(file: IO[bytes]) -> None:
+            with gzip.open(generation.dump) as dump:
+                quads = parse(cast(IO[bytes], dump), format=RdfFormat.N_QUADS)
+                serialize(cast(Iterable[Quad], convert(quads)), file, form)
+
+        return write_made
+
     yield "ttl.gz", merged
+    yield "reifiers.nt.gz", made(lambda quads: reified(quads, names), RdfFormat.N_TRIPLES)
+    yield "nanopublications.trig.gz", made(lambda quads: nanopublications(quads, names), RdfFormat.TRIG)
     for dataset in _datasets(generation):
         yield f"{dataset.decode()}.nq.gz", _only(generation, dataset)
     for name, before in _published(root, generation):
         for added, word in ((True, "added"), (False, "removed")):
             yield f"{word}-since-{name}.nq.gz", _changed(before, generation.dump, added)
+
+
+def _base(generation: Generation) -> str:
+    """What names of the generation begin with, as its build reports it."""
+    try:
+        return str(json.loads(generation.document("report.json"))["base"])
+    except FileNotFoundError:
+        return BASE
 
 
 def _datasets(generation: Generation) -> list[bytes]:
