@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+import tomllib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 from kg.errors import UsageError
 
 PREFIX = "FOEDUS_"
+FILE = f"{PREFIX}SETTINGS"
+"""The variable that names a file of settings."""
 MEBIBYTE = 1024 * 1024
 
 
@@ -127,6 +130,10 @@ class Settings:
     write_deadline: float = field(
         default=120.0, metadata=_about("Seconds that one write may take before it is ended.", least=0.05, most=86400)
     )
+    log: str = field(
+        default="auto",
+        metadata=_about("One line a request and event: text, json or off; auto is text on a terminal, else off."),
+    )
     page_rows: int = field(
         default=1000, metadata=_about("How many rows the page shows; downloads have all.", least=1, most=100_000)
     )
@@ -135,6 +142,8 @@ class Settings:
         """Check every value; raise UsageError naming the variable and what it should be."""
         if not re.fullmatch(r"https?://[^\s<>\"{}|\\^`]+/", self.base):
             raise _wrong("base", self.base, "an http or https address that ends in a slash")
+        if self.log not in ("auto", "text", "json", "off"):
+            raise _wrong("log", self.log, "auto, text, json or off")
         for each in dataclasses.fields(self):
             value, least, most = getattr(self, each.name), each.metadata["least"], each.metadata["most"]
             if least is not None and not least <= value <= most:
@@ -142,19 +151,39 @@ class Settings:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Settings:
-        """Read the `FOEDUS_…` variables; those that are absent or empty keep the default.
+        """Read the `FOEDUS_…` variables; for those that are absent or empty, the file of settings, else the default.
 
-        Raises UsageError naming the variable and what it should be.
+        `FOEDUS_SETTINGS` names the file, in TOML: the names of the settings, one a line. Raises UsageError
+        naming the variable, or the file, and what it should be.
 
         >>> Settings.from_environment({"FOEDUS_PORT": "8080"}).port
         8080
         """
-        given: dict[str, Any] = {}
+        path = environment.get(FILE, "").strip()
+        given = _from_file(Path(path)) if path else {}
         for each in dataclasses.fields(cls):
             text = environment.get(variable(each.name), "").strip()
             if text:
                 given[each.name] = _read(each.name, type(each.default), text)
         return cls(**given)
+
+    def with_flags(self, flags: Mapping[str, str | None]) -> Settings:
+        """The same, with the settings that were given as text on the command line."""
+        given = {
+            each.name: _read(each.name, type(each.default), text)
+            for each in dataclasses.fields(self)
+            if (text := flags.get(each.name)) is not None
+        }
+        return dataclasses.replace(self, **given)
+
+
+def flag(name: str) -> str:
+    """The flag of a setting on the command line.
+
+    >>> flag("memory_triples")
+    '--memory-triples'
+    """
+    return f"--{name.replace('_', '-')}"
 
 
 def variable(name: str) -> str:
@@ -187,6 +216,23 @@ def _read(name: str, kind: type, text: str) -> Any:
         return convert(text)
     except (ValueError, KeyError) as error:
         raise _wrong(name, text, expected) from error
+
+
+def _from_file(path: Path) -> dict[str, Any]:
+    try:
+        told = tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"{FILE} names {path}, which cannot be read: {error.strerror}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} is not TOML: {error}") from error
+    known = {each.name: type(each.default) for each in dataclasses.fields(Settings)}
+    unknown = sorted(told.keys() - known.keys())
+    if unknown:
+        raise UsageError(f"{path} has {unknown[0]!r}, which is no setting; the settings are {', '.join(known)}")
+    return {
+        name: _read(name, known[name], str(value).lower() if isinstance(value, bool) else str(value))
+        for name, value in told.items()
+    }
 
 
 def _wrong(name: str, value: object, expected: str) -> UsageError:

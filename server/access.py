@@ -9,7 +9,7 @@ import base64
 import binascii
 
 from starlette.datastructures import Headers
-from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from kg.keys import Key, Keys
 from kg.settings import Settings
@@ -53,7 +53,14 @@ class Private:
             except (Unauthenticated, Forbidden) as error:
                 await errors.reply(error, self._settings.base).send(send, without_body=scope["method"] == "HEAD")
                 return
-        await self._app(scope, receive, send)
+
+        async def privately(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [(name, value) for name, value in message["headers"] if name.lower() != b"cache-control"]
+                message["headers"] = [*kept, (b"cache-control", b"private, no-cache"), (b"vary", b"Authorization")]
+            await send(message)
+
+        await self._app(scope, receive, privately if scope["type"] == "http" else send)
 
 
 def _shown(header: str) -> str | None:

@@ -30,6 +30,7 @@ from server.linked_data.catalogue import Catalogue
 from server.linked_data.documents import Documents
 from server.linked_data.vocabulary import Vocabulary
 from server.negotiation import ranges
+from server.observing import Log, Metrics, Observed
 from server.pages.browse import Browse
 from server.pages.home import Home
 from server.pages.rendering import STATIC, Templates
@@ -71,7 +72,8 @@ def create_app(settings: Settings) -> FastAPI:
     overview = Overview(settings, readers, templates, views)
     contradictions = Contradictions(asking, templates, views)
     api = Questions(asking, templates, questions, views)
-    doors = Doors(settings)
+    log, counted = Log(settings), Metrics()
+    doors = Doors(settings, log)
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
@@ -127,7 +129,16 @@ def create_app(settings: Settings) -> FastAPI:
         return _response(home.problem(request.path_params["name"]))
 
     async def show_health(_: Request) -> Response:
-        return _response(health.report(settings, readers))
+        return _response(health.report(settings, readers, doors.writer))
+
+    async def show_live(_: Request) -> Response:
+        return _response(health.live())
+
+    async def show_ready(_: Request) -> Response:
+        return _response(health.ready(settings, readers, doors.writer))
+
+    async def show_metrics(_: Request) -> Response:
+        return _response(health.metrics(settings, readers, doors.writer, counted))
 
     async def show_error(request: Request, error: Exception) -> Response:
         if isinstance(error, HTTPException):
@@ -165,6 +176,9 @@ def create_app(settings: Settings) -> FastAPI:
             answered("/frozen/{name}/check", lambda request: frozen.check(request, request.path_params["name"])),
             Route("/problem/{name}", show_problem),
             Route("/health", show_health),
+            Route("/health/live", show_live),
+            Route("/health/ready", show_ready),
+            Route("/metrics", show_metrics),
             *doors.routes(),
             *(() if settings.plain else named),
             Mount("/static", StaticFiles(directory=STATIC)),
@@ -175,6 +189,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.add_middleware(Private, settings=settings)
     app.add_middleware(Compression)
     app.add_middleware(ResponseHeaders)
+    app.add_middleware(Observed, log=log, metrics=counted)
     return app
 
 

@@ -92,10 +92,6 @@ class Forbidden(FoedusError):
     """The key that the request shows is not good for this."""
 
 
-class WritesOff(FoedusError):
-    """Writes are not taken by this server."""
-
-
 class WriteRefused(FoedusError):
     """What was sent can't become part of the graph; `reasons` say why, `results` what the shapes say."""
 
@@ -148,7 +144,6 @@ KINDS: Mapping[type[Exception], Kind] = {
         401, "key", "A key is needed", "Send it as Authorization: Bearer KEY, or as the password of Basic."
     ),
     Forbidden: Kind(403, "role", "The key is not good for this", "Ask whoever runs this server for another role."),
-    WritesOff: Kind(403, "read-only", "This server takes no writes", "Ask whoever runs it where writes go."),
     GraphMissing: Kind(404, "no-graph", "There is no such graph", "List the graphs with GRAPH ?g."),
     NotThere: Kind(404, "not-found", "Nothing is here", "Start from the page at the root of this server."),
     MethodRefused: Kind(405, "method", "The method is not possible here", "Use a method that the Allow header names."),

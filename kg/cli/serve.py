@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.errors import UsageError
-from kg.settings import Settings
+from kg.settings import FILE, Settings, flag
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]
@@ -37,6 +37,9 @@ Examples
   FOEDUS_READERS=4 foedus serve        every setting has an environment variable; see docs/settings.md
 """
 
+_OWN = ("plain", "host", "port", "deadline", "writable", "data_directory")
+"""The settings whose flags stand by themselves."""
+
 
 def add_to(commands: Commands) -> None:
     """Add the command to the parser."""
@@ -54,6 +57,11 @@ def add_to(commands: Commands) -> None:
     parser.add_argument("--deadline", type=float, metavar="SECONDS", help="how long a query may take (default: 10)")
     parser.add_argument("--writable", action="store_true", default=None, help="take writes from holders of keys")
     parser.add_argument("--from", dest="data_directory", metavar="FOLDER", type=Path, help="default: .foedus")
+    parser.add_argument("--settings", metavar="FILE", help="settings in TOML (default: what FOEDUS_SETTINGS names)")
+    others = parser.add_argument_group("every other setting, see docs/settings.md")
+    for each in dataclasses.fields(Settings):
+        if each.name not in _OWN:
+            others.add_argument(flag(each.name), metavar="VALUE", help=each.metadata["help"])
     parser.set_defaults(run=run)
 
 
@@ -66,7 +74,9 @@ def run(chosen: argparse.Namespace) -> int:
         for name in ("host", "port", "deadline", "data_directory", "writable")
         if (value := getattr(chosen, name)) is not None
     }
-    settings = dataclasses.replace(Settings.from_environment(os.environ), **given)
+    environment = {**os.environ, **({FILE: chosen.settings} if chosen.settings else {})}
+    others = {name: value for name, value in vars(chosen).items() if name not in _OWN}
+    settings = dataclasses.replace(Settings.from_environment(environment).with_flags(others), **given)
     with contextlib.ExitStack() as stack:
         if chosen.plain or settings.plain:
             settings = _plain(settings, chosen, stack)

@@ -12,6 +12,7 @@ from kg.settings import Settings
 from kg.store.parser import Parser
 from kg.store.writer import Writer
 from server.access import Access
+from server.observing import Log
 from server.writing.claims import Claims, Receipts
 from server.writing.managed import Managed
 from server.writing.updates import GraphWrites, Plain, Target, Updates
@@ -20,7 +21,7 @@ from server.writing.updates import GraphWrites, Plain, Target, Updates
 class Doors:
     """Everything that writes; nothing at all, where the settings do not allow it."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, log: Log) -> None:
         self._settings = settings
         self._access = Access(settings)
         self._parser = Parser(settings)
@@ -31,6 +32,8 @@ class Doors:
         elif settings.writable:
             arguments = (str(settings.data_directory), settings.base, settings.facts)
             self.writer = Writer(settings, "kg.writing.process", arguments)
+        if self.writer is not None:
+            self.writer.told = log.event
 
     async def open(self) -> FoedusError | None:
         """Start the writer; return why it can't be, if it can't."""
