@@ -110,6 +110,12 @@ class Settings:
     patterns: int = field(
         default=400, metadata=_about("How many patterns and groups one query may have.", least=10, most=100_000)
     )
+    cache_size: int = field(
+        default=64,
+        metadata=_about(
+            "How much memory the server uses for answers it has given, in MiB; 0 is none.", least=0, most=65536
+        ),
+    )
     freshness: int = field(
         default=5,
         metadata=_about(

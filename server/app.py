@@ -43,6 +43,7 @@ from server.routing import answered
 from server.search import routes as searching
 from server.search.page import Search
 from server.search.reconciliation import Reconciliation
+from server.shortcut import Shortcut
 from server.sparql.endpoint import Endpoint
 from server.sparql.graphs import Graphs
 from server.urls import origin
@@ -154,6 +155,7 @@ def create_app(settings: Settings) -> FastAPI:
         *Catalogue(asking, templates, tuple(questions)).routes(),
         *linked_data.routes(documents, Vocabulary(asking, documents, templates, found)),
     ]
+    endpoint = doors.endpoint(Endpoint(settings, readers, templates, views))
     app = FastAPI(
         title="Foedus",
         docs_url=None,
@@ -161,7 +163,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url=None,
         lifespan=lifespan,
         routes=[
-            Route("/sparql", doors.endpoint(Endpoint(settings, readers, templates, views))),
+            Route("/sparql", endpoint),
             Route("/store", doors.graphs(graphs)),
             Route("/store/{path:path}", doors.graphs(graphs)),
             Route("/", show_home),
@@ -185,6 +187,7 @@ def create_app(settings: Settings) -> FastAPI:
         ],
         exception_handlers={HTTPException: show_error, FoedusError: show_error, Exception: show_error},
     )
+    app.add_middleware(Shortcut, paths={"/sparql": endpoint})
     if settings.private:
         app.add_middleware(Private, settings=settings)
     app.add_middleware(Compression)

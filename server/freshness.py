@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import hashlib
+from functools import lru_cache
 
 from starlette.datastructures import Headers
 
@@ -17,12 +18,16 @@ def validators(generation: Generation, *parts: object, shared: int = 0) -> dict[
     Source: https://www.rfc-editor.org/rfc/rfc9110#section-8.8
     """
     text = repr((generation.name, *parts)).encode(errors="replace")
-    changed = (generation.path / MANIFEST).stat().st_mtime
     return {
         "ETag": f'W/"{hashlib.sha256(text).hexdigest()[:32]}"',
-        "Last-Modified": email.utils.formatdate(changed, usegmt=True),
+        "Last-Modified": _published(generation),
         "Cache-Control": f"public, max-age=0{f', s-maxage={shared}' if shared else ''}, must-revalidate",
     }
+
+
+@lru_cache(maxsize=8)
+def _published(generation: Generation) -> str:
+    return email.utils.formatdate((generation.path / MANIFEST).stat().st_mtime, usegmt=True)
 
 
 def unchanged(headers: Headers, fresh: dict[str, str]) -> bool:

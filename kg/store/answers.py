@@ -27,6 +27,7 @@ class Request:
     CLAIMS the IRI of what everything is wanted about, without and with who says so; `module:function` names
     a function of a higher layer that works on it with the reader's stores, see kg.store.reader.Session.
     `view` is the folder of the view whose store is asked instead of the generation's own, if any.
+    `stable` says that the answer is always the same within a generation.
     """
 
     text: str
@@ -42,6 +43,7 @@ class Request:
     selection: str | None = None
     task: str = QUERY
     view: str | None = None
+    stable: bool = False
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,7 @@ class Answer:
     store: str
     generation: str
     seconds: float
+    cached: bool = False
 
 
 class QueryUnanswerable(FoedusError):
@@ -116,6 +119,7 @@ def request(text: str, outline: Outline, wanted: Format, settings: Settings, dat
         rows=settings.page_rows,
         deadline=settings.deadline,
         selection=selection(text) if outline.form == "DESCRIBE" else None,
+        stable=outline.stable,
     )
 
 
@@ -138,6 +142,7 @@ def whole(task: str, text: str, wanted: Format, settings: Settings, prefixes: di
         rows=settings.page_rows,
         deadline=settings.deadline,
         task=task,
+        stable=task in (GRAPH, DATASET),
     )
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -75,10 +76,21 @@ class Generation:
 def current(root: Path) -> Generation:
     """Return the generation that is served; raise NothingBuilt when there is none."""
     try:
-        path = (root / CURRENT).readlink()
+        target = _link(root).readlink()
     except OSError as error:
         raise NothingBuilt(f"there is no graph in {root} yet; run `foedus build`") from error
-    generation = Generation((root / path).absolute())
+    generation = _generation(root, target)
     if not generation.path.is_dir():
-        raise NothingBuilt(f"{root / CURRENT} points at {path}, which is gone; run `foedus build`")
+        raise NothingBuilt(f"{root / CURRENT} points at {target}, which is gone; run `foedus build`")
     return generation
+
+
+# Every request asks for the current generation: joining paths anew took half of the time of a known answer.
+@lru_cache(maxsize=64)
+def _link(root: Path) -> Path:
+    return root / CURRENT
+
+
+@lru_cache(maxsize=64)
+def _generation(root: Path, target: Path) -> Generation:
+    return Generation((root / target).absolute())

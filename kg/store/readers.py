@@ -11,10 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, TypeVar
 
 from kg.errors import FoedusError
-from kg.settings import Settings
+from kg.settings import MEBIBYTE, Settings
 from kg.store import generation
 from kg.store.answers import Answer, ReaderLost, Request
 from kg.store.budgets import Budgets
+from kg.store.cache import Cache
 from kg.store.generation import Generation
 from kg.store.process import Reader
 from kg.store.turns import Turns
@@ -101,6 +102,7 @@ class Readers:
         self._threads = ThreadPoolExecutor(settings.readers, thread_name_prefix="reader")
         self._turns = Turns(settings.readers, settings.waiting, settings.patience, settings.client_queries)
         self._budgets = Budgets(settings.client_seconds)
+        self._cache = Cache(settings.cache_size * MEBIBYTE)
         self._seats = [Seat(settings) for _ in range(settings.readers)]
         self._idle = list(self._seats)
         self._tasks: set[asyncio.Task[None]] = set()
@@ -140,11 +142,18 @@ class Readers:
         """How many queries wait for a reader."""
         return self._turns.waiting
 
+    def known(self, request: Request) -> Answer | None:
+        """The answer to a request, if it has been given already in this generation; raise NothingBuilt."""
+        return self._cache.get(request, self.generation().name)
+
     async def ask(self, request: Request, client: str) -> Answer:
         """Answer a query for a client, when it is its turn.
 
         Cancelling this ends the work on the query. Raises TooBusy, TooMany, NothingBuilt, and what Reader.ask raises.
         """
+        known = self.known(request)
+        if known is not None:
+            return known
         self._budgets.check(client)
         await self._turns.take(client)
         began = time.monotonic()
@@ -152,7 +161,9 @@ class Readers:
         unwanted = threading.Event()
         work = self._in_thread(seat.answer, request, unwanted)
         try:
-            return await asyncio.shield(work)
+            answer = await asyncio.shield(work)
+            self._cache.put(request, answer)
+            return answer
         except asyncio.CancelledError:
             unwanted.set()
             seat.interrupt()

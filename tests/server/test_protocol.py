@@ -150,6 +150,9 @@ def test_the_timing_is_in_milliseconds(served):
     timing = served.get("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }").headers["server-timing"]
     found = {name: float(number) for name, number in re.findall(r"(\w+);dur=([\d.]+)", timing)}
     assert set(found) == {"wait", "query", "total"}
+    again = served.get("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }")
+    assert "query;dur=0.0" in again.headers["server-timing"]
+    assert "cache;desc=hit" in again.headers["server-timing"]
     assert 1 < found["query"] <= found["total"] < 1000
     assert found["wait"] + found["query"] == pytest.approx(found["total"], abs=0.2)
 
