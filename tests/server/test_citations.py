@@ -163,3 +163,15 @@ def test_a_query_that_takes_too_long_is_ended_as_without(served):
     bomb = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
     assert served.client.get("/sparql", params={"query": bomb}, headers=PREFER).status_code == 504
     assert served.client.get("/sparql", params={"query": ROWS}, headers=PREFER).status_code == 200
+
+
+def test_questions_have_them_in_their_own_json_too(served):
+    plain = served.client.get("/questions/crimea", params={"format": "json"}).json()
+    cited = served.client.get("/questions/crimea", params={"format": "json", "citations": "true"}).json()
+    assert cited["rows"] == plain["rows"]
+    assert "citations" not in plain
+    assert len(cited["citations"]["rows"]) == len(cited["rows"])
+    csv = served.client.get("/questions/crimea", params={"format": "csv"}, headers=PREFER)
+    assert "has_provenance" in csv.headers["Link"]
+    (where,) = re.findall(r'<([^>]*)>; rel="http://www.w3.org/ns/prov#has_provenance"', csv.headers["Link"])
+    assert "citations" in served.client.get(where).json()
