@@ -15,6 +15,7 @@ import resource
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -30,8 +31,10 @@ from kg.views.ledger import Ledger
 from kg.views.tables import Packed
 
 CHUNK = 20_000
-TOMBSTONES = 20_000
-"""More triples than this taken out slow the store down until it is compacted; fewer leave its files shared."""
+TOMBSTONES = 0.05
+"""When more than this for each triple that stays was taken out, the store is compacted; else its files stay shared."""
+WORKERS = 2
+"""Updates that run at the same time; each touches other triples."""
 Quad = tuple[str, int]  # the name of its graph, "" for the default graph, and the number of its triple
 
 
@@ -76,7 +79,7 @@ class _Maker:
         wanted = self._merge() if store == MERGE else self._evidence(Content(self.content.ledger, views.View()))
         kept, gone, new = wanted
         if len(gone) + len(new) < kept:
-            self._change(store, gone, new)
+            self._change(store, kept, gone, new)
         else:
             self._load(store)
         return kept + len(new)
@@ -97,7 +100,7 @@ class _Maker:
         before, after = set(_flat(plain)), set(_flat(self.content))
         return kept + len(before & after), [*gone, *sorted(before - after)], [*new, *sorted(after - before)]
 
-    def _change(self, store: str, gone: list[Quad], new: list[Quad]) -> None:
+    def _change(self, store: str, kept: int, gone: list[Quad], new: list[Quad]) -> None:
         """Take the files of the plain store, which never change, and write what differs into new ones."""
         self.target.mkdir()
         for path in (self.generation / store).iterdir():
@@ -106,15 +109,22 @@ class _Maker:
             elif path.name != "LOCK":
                 shutil.copy(path, self.target / path.name)
         changed = Store(self.target)
-        for verb, quads in (("DELETE", gone), ("INSERT", new)):
-            for graph, numbers in _by_graph(quads):
-                block = "GRAPH <" + graph + "> {%s}" if graph else "%s"
-                for chunk in _chunks(numbers):
-                    lines = b"".join(b"%s .\n" % self.texts.text(number) for number in chunk)
-                    changed.update(f"{verb} DATA {{{block % lines.decode()}}}")
-        if len(gone) > TOMBSTONES:
+        with ThreadPoolExecutor(WORKERS) as threads:
+            for verb, quads in (("DELETE", gone), ("INSERT", new)):
+                updates = (
+                    threads.submit(self._update, changed, verb, graph, chunk)
+                    for graph, numbers in _by_graph(quads)
+                    for chunk in _chunks(numbers)
+                )
+                for update in list(updates):
+                    update.result()
+        if len(gone) > TOMBSTONES * kept:
             changed.optimize()
         changed.flush()
+
+    def _update(self, store: Store, verb: str, graph: str, numbers: list[int]) -> None:
+        lines = b"".join(b"%s .\n" % self.texts.text(number) for number in numbers).decode()
+        store.update(f"{verb} DATA {{ {f'GRAPH <{graph}> {{ {lines} }}' if graph else lines} }}")
 
     def _load(self, store: str) -> None:
         made = Store(self.target)
