@@ -67,7 +67,7 @@ def create_app(settings: Settings) -> FastAPI:
     asking = Asking(settings, readers, queries.read_folder(found.queries_in("pages")))
     graphs = Graphs(settings, readers)
     browse = Browse(asking, templates)
-    documents = Documents(asking, ThingPage(asking, templates))
+    documents = Documents(asking, ThingPage(asking, templates), views)
     frozen = Frozen(asking, readers, templates, views, questions)
     explain = Explain(settings, readers, templates, views)
     overview = Overview(settings, readers, templates, views)

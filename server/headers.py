@@ -18,7 +18,7 @@ SECURITY: Mapping[str, str] = {
 SHARED: Mapping[str, str] = {
     "Access-Control-Allow-Origin": "*",
     "Access-Control-Expose-Headers": "Content-Location, ETag, Foedus-Generation, Foedus-Store, Foedus-View, "
-    "Foedus-View-Claims, Link, Preference-Applied, Retry-After, Server-Timing, X-Request-Id",
+    "Foedus-View-Claims, Link, Memento-Datetime, Preference-Applied, Retry-After, Server-Timing, X-Request-Id",
 }
 """For what scripts of any site may read; never together with credentials."""
 PREFLIGHT: Mapping[str, str] = {

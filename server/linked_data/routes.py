@@ -28,6 +28,9 @@ def routes(documents: Documents, vocabulary: Vocabulary) -> list[Route]:
     async def document(request: Request) -> Reply:
         return await documents.document(request, request.path_params["path"])
 
+    async def timemap(request: Request) -> Reply:
+        return await documents.timemap(request, request.path_params["path"])
+
     def published(kind: str) -> list[Route]:
         async def answer(request: Request) -> Reply:
             return await vocabulary.answer(request, kind, request.path_params.get("path", ""))
@@ -43,6 +46,7 @@ def routes(documents: Documents, vocabulary: Vocabulary) -> list[Route]:
         answered("/concept/{path:path}", concept),
         answered("/.well-known/genid/{path:path}", generated),
         answered("/doc/{path:path}", document),
+        answered("/timemap/doc/{path:path}", timemap),
         *published("ontology"),
         *published("shapes"),
         *published("profile"),

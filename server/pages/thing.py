@@ -90,8 +90,10 @@ class ThingPage:
         self._templates = templates
         self._places = Places(asking.settings.base)
 
-    async def render(self, scope: Scope, about: About, spoken: Sequence[str], parameters: Parameters) -> bytes:
-        """The page, for a reader of these languages."""
+    async def render(
+        self, scope: Scope, about: About, spoken: Sequence[str], parameters: Parameters, asking: Asking
+    ) -> bytes:
+        """The page, for a reader of these languages; `asking` asks as of the view that the page is of."""
         teller = Teller(about, spoken, self._places)
         claims = claims_about(about, teller)
         groups = grouped(claims, about, teller)
@@ -128,7 +130,8 @@ class ThingPage:
             defined=defined(about, teller),
             content=[] if self._is(about, "claim") else content(about, teller),
             cut=about.cut,
-            map=await self._map(scope, about, teller),
+            map=await self._map(scope, about, teller, asking),
+            seen=asking.seen,
             time=self._time(claims),
             formats=formats(path),
             languages=languages.KNOWN,
@@ -198,12 +201,12 @@ class ThingPage:
             if text_of(each.object) not in (f"{FOE}Thing", f"{FOE}Statement")
         ]
 
-    async def _map(self, scope: Scope, about: About, teller: Teller) -> Map | None:
+    async def _map(self, scope: Scope, about: About, teller: Teller, asking: Asking) -> Map | None:
         latitude = about.value(about.iri, FOE["latitude"].value)
         longitude = about.value(about.iri, FOE["longitude"].value)
         if latitude is None or longitude is None:
             return None
-        found: list[rows.Row] = await self._asking.rows("points", scope)
+        found: list[rows.Row] = await asking.rows("points", scope)
         others = [
             (
                 float(row["latitude"].value),
