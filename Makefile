@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: run build test conformance lock pages clean help
+.PHONY: run build test conformance bench lock pages clean help
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -25,6 +25,14 @@ test: $(VENV)/ready-dev ## lint, types, layers and every test
 
 conformance: $(VENV)/ready-dev ## the W3C suites against a live server (fetches them once)
 	$(BIN)/pytest tests/conformance -q
+
+bench: $(VENV)/ready-dev .cache/bench/ready ## compare with oxigraph serve and rdflib-endpoint, on this machine
+	$(BIN)/python -m tests.bench
+
+.cache/bench/ready:
+	$(PYTHON) -m venv .cache/bench
+	.cache/bench/bin/pip install --quiet --disable-pip-version-check oxigraph==0.5.13 'rdflib-endpoint[cli]==0.6.3'
+	@touch $@
 
 lock: $(VENV)/ready-dev ## resolve the dependencies again and write the locks with hashes
 	$(BIN)/pip install --quiet uv

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -10,6 +11,8 @@ from typing import Any, TypeVar
 from starlette.types import Receive, Send
 
 PIECE = 256 * 1024
+SOON = 0.02
+"""Seconds before a client that goes away is noticed at the earliest."""
 T = TypeVar("T")
 
 
@@ -41,16 +44,23 @@ class Reply:
 async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
     """Return what the work gives; cancel it and raise Disconnected when the client goes before that."""
     working = asyncio.ensure_future(work)
-    going = asyncio.ensure_future(_gone(receive))
+    going: asyncio.Future[None] | None = None
     try:
+        with contextlib.suppress(TimeoutError):
+            # Most work is done before it is worth while to watch the client.
+            async with asyncio.timeout(SOON):
+                return await asyncio.shield(working)
+        going = asyncio.ensure_future(_gone(receive))
         await asyncio.wait((working, going), return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
             raise Disconnected
         return working.result()
     finally:
-        going.cancel()
-        working.cancel()
-        await asyncio.gather(working, going, return_exceptions=True)
+        left = [each for each in (working, going) if each is not None and not each.done()]
+        for each in left:
+            each.cancel()
+        if left:
+            await asyncio.gather(*left, return_exceptions=True)
 
 
 async def _gone(receive: Receive) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import json
 import os
@@ -45,6 +46,7 @@ class Reader:
         self.generation = generation
         self._memory = settings.memory
         self._ended = False
+        self._taken = bytearray()
         self.confined = False
         """Whether the kernel keeps the process from opening connections."""
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
@@ -72,6 +74,8 @@ class Reader:
         except FoedusError as error:
             complaint = [line for line in self._complained() if line.strip()]
             self.close()
+            if not complaint and (self._process.returncode or 0) == -signal.SIGKILL and isinstance(error, ReaderLost):
+                raise  # somebody ended it; the store has nothing to do with it
             raise StoreUnreadable(
                 f"{generation.path} cannot be opened: {complaint[-1] if complaint else error}; run `foedus build`"
             ) from error
@@ -93,22 +97,63 @@ class Reader:
         process lives on after them. After DeadlinePassed and ReaderLost, and after OutOfMemory at times,
         it has ended: see `alive`.
         """
-        began = time.monotonic()
-        until = began + request.deadline
-        header = dataclasses.asdict(request)
+        self.begin(request)
+        return self.finish()
+
+    @property
+    def output(self) -> int:
+        """The descriptor that can be read when an answer begins to arrive."""
+        return self._output
+
+    def begin(self, request: Request) -> None:
+        """Send a query, as far as the pipe takes it at once; `finish` sends the rest. Raises ReaderLost."""
+        header = {each.name: getattr(request, each.name) for each in dataclasses.fields(request)}
         text = header.pop("text").encode(errors="replace")
+        self._asked, self._began = request, time.monotonic()
+        self._rest = memoryview(frames.pack(header, text) + text)
+        self._taken.clear()
+        with contextlib.suppress(BlockingIOError):
+            self._write()
+
+    def arrived(self) -> Answer | None:
+        """The answer to the query that was begun, if all of it is there; never waits. Raises what `ask` raises."""
+        if self._rest:
+            return None
+        with contextlib.suppress(BlockingIOError):
+            self._fill()
+        start = frames.LENGTHS.size
+        if len(self._taken) < start or len(self._taken) < start + sum(frames.LENGTHS.unpack(self._taken[:start])):
+            return None
+        return self.finish()
+
+    def finish(self) -> Answer:
+        """Wait for the answer to the query that was begun; see `ask`."""
+        until = self._began + self._asked.deadline
         try:
-            self._send(frames.pack(header, text) + text, until)
+            while self._rest:
+                self._wait(self._input, select.POLLOUT, until)
+                with contextlib.suppress(BlockingIOError):
+                    self._write()
             result, body = self._receive(until)
         except TimeoutError as error:
-            self.kill()
-            raise DeadlinePassed(
-                f"the query was ended after {request.deadline:g} s, the deadline ({variable('deadline')}); "
-                "make it more selective, or add a LIMIT"
-            ) from error
+            raise self.overdue() from error
         if "error" in result:
-            raise self._error(result, request)
-        return Answer(body, request.media_type, request.store, self.generation.name, time.monotonic() - began)
+            raise self._error(result, self._asked)
+        seconds = time.monotonic() - self._began
+        return Answer(body, self._asked.media_type, self._asked.store, self.generation.name, seconds)
+
+    @property
+    def is_overdue(self) -> bool:
+        """Whether the deadline of the query that was begun has passed."""
+        return time.monotonic() >= self._began + self._asked.deadline
+
+    def overdue(self) -> DeadlinePassed:
+        """End the process, since its deadline has passed; returns the error that says so."""
+        self.kill()
+        return DeadlinePassed(
+            f"the query was ended after {self._asked.deadline:g} s, the deadline ({variable('deadline')}); "
+            "make it more selective, or add a LIMIT"
+        )
 
     def kill(self) -> None:
         """End the process at once; whoever waits for its answer gets ReaderLost."""
@@ -124,16 +169,17 @@ class Reader:
                 pipe.close()
         self._complaints.close()
 
-    def _send(self, content: bytes, until: float) -> None:
-        rest = memoryview(content)
-        while rest:
-            self._wait(self._input, select.POLLOUT, until)
-            try:
-                rest = rest[os.write(self._input, rest) :]
-            except BlockingIOError:
-                continue
-            except BrokenPipeError as error:
-                raise self._lost() from error
+    def _write(self) -> None:
+        try:
+            self._rest = self._rest[os.write(self._input, self._rest) :]
+        except BrokenPipeError as error:
+            raise self._lost() from error
+
+    def _fill(self) -> None:
+        part = os.read(self._output, 65536)
+        if not part:
+            raise self._lost()
+        self._taken += part
 
     def _receive(self, until: float) -> tuple[dict[str, Any], bytes]:
         header, body = frames.LENGTHS.unpack(self._take(frames.LENGTHS.size, until))
@@ -142,7 +188,9 @@ class Reader:
 
     def _take(self, size: int, until: float) -> bytearray:
         taken = bytearray(size)
-        view, filled = memoryview(taken), 0
+        view, filled = memoryview(taken), min(size, len(self._taken))
+        view[:filled] = self._taken[:filled]
+        del self._taken[:filled]
         while filled < size:
             self._wait(self._output, select.POLLIN, until)
             try:

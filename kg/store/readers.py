@@ -55,6 +55,19 @@ class Seat:
         with self._lock:
             self._living()
 
+    def at_hand(self, current: Generation) -> Reader | None:
+        """The reader that sits here, if it can be asked at once; who got it gives it back by `leave`."""
+        if not self._lock.acquire(blocking=False):
+            return None
+        if not self._closed and self.is_ready(current):
+            return self._reader
+        self._lock.release()
+        return None
+
+    def leave(self) -> None:
+        """Give back the reader that `at_hand` gave."""
+        self._lock.release()
+
     def answer(self, request: Request, unwanted: threading.Event) -> Answer:
         """Ask the reader, unless nobody wants the answer any more; see Reader.ask."""
         with self._lock:
@@ -99,7 +112,7 @@ class Readers:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._threads = ThreadPoolExecutor(settings.readers, thread_name_prefix="reader")
+        self._threads = ThreadPoolExecutor(2 * settings.readers, thread_name_prefix="reader")
         self._turns = Turns(settings.readers, settings.waiting, settings.patience, settings.client_queries)
         self._budgets = Budgets(settings.client_seconds)
         self._cache = Cache(settings.cache_size * MEBIBYTE)
@@ -153,31 +166,56 @@ class Readers:
         """
         known = self.known(request)
         if known is not None:
+            await asyncio.sleep(0)  # whoever asks in a loop lets others have their turn
             return known
         self._budgets.check(client)
         await self._turns.take(client)
         began = time.monotonic()
         seat = self._idle.pop()
-        unwanted = threading.Event()
-        work = self._in_thread(seat.answer, request, unwanted)
+        works: list[asyncio.Future[Answer]] = []
+        whole = False
         try:
-            answer = await asyncio.shield(work)
-            self._cache.put(request, answer)
-            return answer
+            answer = await self._answer(seat, request, works)
+            whole = True
+        finally:
+            self._budgets.spend(client, time.monotonic() - began)
+            if whole:
+                self._free(seat, client)
+            else:
+                self._keep(self._restore(seat, client, works))
+        self._cache.put(request, answer)
+        return answer
+
+    async def _answer(self, seat: Seat, request: Request, works: list[asyncio.Future[Answer]]) -> Answer:
+        """Ask the reader of a seat: from the event loop as long as nothing has to be waited for but the answer.
+
+        What is done in a thread is added to `works`.
+        """
+        reader = seat.at_hand(self.generation())
+        unwanted = threading.Event()
+        try:
+            if reader is None:
+                works.append(self._in_thread(seat.answer, request, unwanted))
+            else:
+                reader.begin(request)
+                await _readable(reader, request.deadline)
+                answer = reader.arrived()
+                if answer is not None:
+                    return answer
+                works.append(self._in_thread(reader.finish))
+            return await asyncio.shield(works[0])
         except asyncio.CancelledError:
             unwanted.set()
             seat.interrupt()
+            await asyncio.gather(*works, return_exceptions=True)
             raise
         finally:
-            self._budgets.spend(client, time.monotonic() - began)
-            if work.done() and not work.cancelled() and work.exception() is None:
-                self._free(seat, client)
-            else:
-                self._keep(self._restore(seat, client, work))
+            if reader is not None:
+                seat.leave()
 
-    async def _restore(self, seat: Seat, client: str, work: asyncio.Future[Answer]) -> None:
+    async def _restore(self, seat: Seat, client: str, works: list[asyncio.Future[Answer]]) -> None:
         try:
-            await asyncio.gather(work, return_exceptions=True)
+            await asyncio.gather(*works, return_exceptions=True)
             await self._prepare(seat)
         finally:
             self._free(seat, client)
@@ -215,3 +253,23 @@ class Readers:
         task = asyncio.get_running_loop().create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+
+async def _readable(reader: Reader, seconds: float) -> None:
+    """Wait until an answer begins to arrive, or the process has ended; raise DeadlinePassed."""
+    loop = asyncio.get_running_loop()
+    arriving: asyncio.Future[None] = loop.create_future()
+
+    def arrive() -> None:
+        if not arriving.done():
+            arriving.set_result(None)
+
+    loop.add_reader(reader.output, arrive)
+    overdue = loop.call_later(seconds, arrive)
+    try:
+        await arriving
+    finally:
+        overdue.cancel()
+        loop.remove_reader(reader.output)
+    if reader.is_overdue:
+        raise reader.overdue()

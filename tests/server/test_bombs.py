@@ -1,5 +1,6 @@
 """Queries made to hurt: bombs, and attempts to reach other servers, against a running server with a short deadline."""
 
+import itertools
 import socket
 import threading
 import time
@@ -80,9 +81,13 @@ def hasty(tmp_path_factory, publish, serving):
         yield server
 
 
+ASKED = itertools.count()
+"""Makes every query another one, so that none is known already."""
+
+
 def point(served) -> float:
     began = time.monotonic()
-    assert served.get(POINT).json()["boolean"] is True
+    assert served.get(f"{POINT} # {next(ASKED)}").json()["boolean"] is True
     return time.monotonic() - began
 
 

@@ -1,6 +1,7 @@
 """A query can never hurt the service: deadlines, bombs, deaths, floods, new generations, against a running server."""
 
 import asyncio
+import itertools
 import os
 import signal
 import socket
@@ -17,9 +18,13 @@ POINT = "ASK { <http://example.org/thing1> <http://example.org/property1> 'value
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
 
+ASKED = itertools.count()
+"""Makes every query another one, so that none is known already."""
+
+
 def point(served) -> float:
     began = time.monotonic()
-    response = served.get(POINT)
+    response = served.get(f"{POINT} # {next(ASKED)}")
     assert response.json()["boolean"] is True
     return time.monotonic() - began
 

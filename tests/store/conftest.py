@@ -44,4 +44,4 @@ def published(tmp_path_factory) -> Path:
 
 @pytest.fixture
 def settings(published) -> Settings:
-    return Settings(data_directory=published, deadline=1.0, patience=3.0, readers=2, answer_size=4)
+    return Settings(data_directory=published, deadline=1.0, patience=3.0, readers=2, answer_size=4, cache_size=0)
