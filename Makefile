@@ -36,8 +36,8 @@ bench: $(VENV)/ready-dev .cache/bench/ready ## compare with oxigraph serve and r
 
 lock: $(VENV)/ready-dev ## resolve the dependencies again and write the locks with hashes
 	$(BIN)/pip install --quiet uv
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --extra build --extra serve pyproject.toml -o requirements.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --extra all --extra dev pyproject.toml -o requirements-dev.lock
 
 pages: $(VENV)/ready build ## write the pages and expected rows that are made from the code and the graph
 	$(BIN)/foedus query --list --markdown > queries/README.md

