@@ -2,8 +2,10 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Where the tests keep the graph that they have built.
+BUILT := $(CURDIR)/.pytest_cache/d/foedus
 
-.PHONY: run build test conformance bench lock pages clean help
+.PHONY: run build test browser conformance bench lock pages clean help
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -34,6 +36,11 @@ bench: $(VENV)/ready-dev .cache/bench/ready ## compare with oxigraph serve and r
 	.cache/bench/bin/pip install --quiet --disable-pip-version-check oxigraph==0.5.13 'rdflib-endpoint[cli]==0.6.3'
 	@touch $@
 
+browser: $(VENV)/ready-dev tests/browser/node_modules/ready ## the pages in Chromium with axe, as valid HTML, every link, and Comunica
+	command -v chromium >/dev/null || { apt-get update -q && apt-get install -y -q chromium; }
+	FOEDUS_DATA_DIRECTORY=$(BUILT) $(BIN)/foedus build --if-changed
+	cd tests/browser && FOEDUS_DATA_DIRECTORY=$(BUILT) node --test --test-concurrency=1
+
 lock: $(VENV)/ready-dev ## resolve the dependencies again and write the locks with hashes
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --extra build --extra serve pyproject.toml -o requirements.lock
@@ -52,6 +59,10 @@ clean: ## remove the environment and what was built
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Foedus needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
 	$(PYTHON) -m venv $(VENV)
+
+tests/browser/node_modules/ready: tests/browser/package-lock.json
+	cd tests/browser && npm ci --no-audit --no-fund
+	@touch $@
 
 $(VENV)/ready: $(VENV)/bin/python requirements.lock pyproject.toml
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock

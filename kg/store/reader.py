@@ -232,7 +232,10 @@ def _about(store: Store, wanted: dict[str, Any], text: str, output: Output) -> N
         return
     quads = about.plain() if wanted["task"] == PLAIN else about.claims()
     if _rdf(wanted) in (RdfFormat.TRIG, RdfFormat.N_QUADS):
-        serialize(quads, output, _rdf(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+        # As in the endpoint's dataset, the default graph is the merge: clients that ask no graph find what is current.
+        merged = (each for each in (Quad(*quad.triple) for quad in quads) if each in store)
+        both = dict.fromkeys([*merged, *quads])
+        serialize(both, output, _rdf(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
     else:
         _write_triples(dict.fromkeys(quad.triple for quad in quads), wanted, output)
 

@@ -73,10 +73,15 @@ def test_formats_hold_the_same_graph(site, path, profile):
 def test_claims_are_graphs_of_their_own(site):
     response = site.get("/doc/territory/crimea.trig")
     quads = list(pyoxigraph.parse(response.content, format=RdfFormat.TRIG))
-    claimed = {quad.graph_name.value for quad in quads if "/id/claim/" in quad.graph_name.value}
+    claimed = {str(quad.graph_name)[1:-1] for quad in quads if "/id/claim/" in str(quad.graph_name)}
     assert claimed == {f"{BASE}id/claim/{name}" for name in ("crimea-russia", "crimea-ukraine", "crimea-point")}
     sources = {quad.object.value for quad in quads if quad.predicate.value.endswith("#source")}
     assert sources == {f"{BASE}id/source/list-a", f"{BASE}id/source/list-c"}
+    merged = {quad.triple for quad in quads if quad.graph_name == pyoxigraph.DefaultGraph()}
+    assert merged == {quad.triple for quad in quads}
+    retracted = pyoxigraph.parse(site.get("/doc/claim/hostile-nato.trig").content, format=RdfFormat.TRIG)
+    graphs = {str(quad.graph_name) for quad in retracted if quad.predicate.value.endswith("#member")}
+    assert graphs == {f"<{BASE}id/claim/hostile-nato>"}
     lines = site.get("/doc/territory/crimea.nq")
     assert {str(quad) for quad in pyoxigraph.parse(lines.content, format=RdfFormat.N_QUADS)} == set(map(str, quads))
     plain = site.get("/doc/territory/crimea.ttl")
