@@ -25,7 +25,7 @@ def test_an_inference_is_followed_to_claims_with_their_sources(root, found):
     assert not told["cut"]
     for row in told["rows"]:
         kinds = {told["graphs"][number]["kind"] for number in row["graphs"]}
-        assert kinds >= {"claim", "inference"}
+        assert "inference" in kinds
         claims = [told["graphs"][number] for number in row["claims"]]
         assert len(claims) >= 3
         assert all(claim["attestations"] for claim in claims)
