@@ -1,4 +1,4 @@
-"""Places: where they lie, who claims them, who controls them."""
+"""Places: where they lie, who claims them, who controls them, who draws them as what."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from typing import Annotated, ClassVar
 
 from kg.facts.claims import PARTY, PLACE, Claim, Lasting
 from kg.facts.columns import In, To
-from kg.facts.values import Code, Ref
+from kg.facts.values import Code, Edtf, Ref
 
 CLAIMED = To(("territory", "site", "place"))
+DRAWN = To(("polity", "territory", "site"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,3 +59,18 @@ class ControlSituation(Lasting):
     share: Decimal | None = None
     strand: str | None = None
     basis_text: Annotated[tuple[Ref, ...], To(("instrument", "event"))] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Drawing(Claim):
+    """The maps that a party holds to be right draw a unit of land as something, under some polity."""
+
+    TABLE: ClassVar[str] = "drawings"
+    CLASS: ClassVar[str] = "Drawing"
+    MATTER: ClassVar[tuple[str, ...]] = ("drawn_by", "drawn_unit")
+
+    as_of: Edtf
+    drawn_by: Annotated[Ref, To(("polity", "organisation"))]
+    drawn_unit: Annotated[Ref, DRAWN]
+    drawn_as: Annotated[Code, In("drawing-status")] | None = None
+    drawn_under: Annotated[Ref, DRAWN] | None = None

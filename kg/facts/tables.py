@@ -31,6 +31,7 @@ CLAIM_TABLES: tuple[type[Claim], ...] = (
     negotiation.ProgressAssessment,
     negotiation.StanceStatement,
     sites.ControlSituation,
+    sites.Drawing,
     sites.PlaceDescription,
     sites.SovereigntyClaim,
     evidence.SourceComparison,

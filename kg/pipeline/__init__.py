@@ -194,7 +194,7 @@ def read_facts(assets: Assets, names: Names, amendments: Amendments = _NO_AMENDM
     Raises BadFacts, and BuildFailed when `amendments` retract what is nowhere.
     """
     codes = rdf.concept_codes(assets.turtle("concepts"), names)
-    facts = amendments.retract(sources.with_listings(read_tables(assets.data, codes, amendments)))
+    facts = amendments.retract(sources.with_reference_claims(read_tables(assets.data, codes, amendments)))
     missing = amendments.retracted.keys() - {reference(row) for row in facts.all()}
     if missing:
         raise BuildFailed(
@@ -206,7 +206,7 @@ def read_facts(assets: Assets, names: Names, amendments: Amendments = _NO_AMENDM
 
 def assert_facts(facts: Facts, assets: Assets, names: Names) -> list[Quad]:
     """Return every quad that somebody asserts: the facts, the register, reference data, the vocabulary, provenance."""
-    return quads_of(sources.with_listings(facts), assets, names)
+    return quads_of(sources.with_reference_claims(facts), assets, names)
 
 
 def quads_of(facts: Facts, assets: Assets, names: Names) -> list[Quad]:

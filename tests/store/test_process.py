@@ -171,7 +171,7 @@ def test_connections_are_denied_by_the_kernel(reader, settings):
 def test_the_process_knows_nothing_of_the_environment(reader):
     environment = Path(f"/proc/{reader.pid}/environ").read_bytes()
     names = {entry.split(b"=")[0] for entry in environment.split(b"\0") if entry}
-    assert names == {b"PYTHONPATH", b"PYTHONUTF8"}
+    assert names == {b"OPENBLAS_NUM_THREADS", b"PYTHONPATH", b"PYTHONUTF8"}
 
 
 def test_a_generation_that_is_damaged_is_said_to_be(tmp_path, published):

@@ -32,7 +32,7 @@ def rules():
 
 @pytest.fixture(scope="session")
 def all_facts() -> Facts:
-    return sources.with_listings(read_tables(find().data, rdf.concept_codes(find().turtle("concepts"), NAMES)))
+    return sources.with_reference_claims(read_tables(find().data, rdf.concept_codes(find().turtle("concepts"), NAMES)))
 
 
 @pytest.fixture(scope="session")
