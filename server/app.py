@@ -32,6 +32,7 @@ from server.linked_data.vocabulary import Vocabulary
 from server.negotiation import ranges
 from server.observing import Log, Metrics, Observed
 from server.pages.browse import Browse
+from server.pages.handbook import Handbook
 from server.pages.home import Home
 from server.pages.rendering import STATIC, Templates
 from server.pages.thing import ThingPage
@@ -67,6 +68,7 @@ def create_app(settings: Settings) -> FastAPI:
     asking = Asking(settings, readers, queries.read_folder(found.queries_in("pages")))
     graphs = Graphs(settings, readers)
     browse = Browse(asking, templates)
+    handbook = Handbook(asking, templates)
     documents = Documents(asking, ThingPage(asking, templates), views)
     frozen = Frozen(asking, readers, templates, views, questions)
     explain = Explain(settings, readers, templates, views)
@@ -153,6 +155,8 @@ def create_app(settings: Settings) -> FastAPI:
         answered("/browse/{name}", show_members),
         *searching.routes(Search(asking, templates), Reconciliation(asking)),
         *Catalogue(asking, templates, tuple(questions)).routes(),
+        answered("/handbook", handbook.overview),
+        answered("/handbook/{topic}", handbook.topic),
         *linked_data.routes(documents, Vocabulary(asking, documents, templates, found)),
     ]
     endpoint = doors.endpoint(Endpoint(settings, readers, templates, views))

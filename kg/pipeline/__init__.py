@@ -23,11 +23,12 @@ from kg.pipeline.checks import (
     validate_quads,
 )
 from kg.pipeline.counts import counted
+from kg.pipeline.handbook import handbook
 from kg.pipeline.inputs import digest
 from kg.pipeline.report import BuildReport, Stopwatch
 from kg.pipeline.survey import survey
 from kg.store import journal, search
-from kg.store.generation import NothingBuilt
+from kg.store.generation import HANDBOOK, NothingBuilt
 from kg.store.generation import current as current_generation
 from kg.store.journal import Position
 from kg.store.publication import Publisher, publishing
@@ -179,6 +180,7 @@ def _build(
             "report.txt": report.as_text().encode(),
             "survey.json": surveyed.as_json().encode(),
             "survey.txt": surveyed.as_text().encode(),
+            HANDBOOK: handbook(assets).encode(),
             "derivations.txt": reasoned.derivations.dumps().encode(),
             search.INDEX: search.index(evidence, names),
             ledgers.FILE: ledger.dumps(texts),
