@@ -166,7 +166,7 @@ def test_validate_returns_0_1_and_3(foedus, there, tmp_path):
     wrong.write_text("@prefix foe: <https://w3id.org/foedus/ontology#> .\n<https://example.org/m> a foe:Membership .\n")
     done = foedus("validate", wrong)
     assert done.returncode == 1
-    assert "Violation" in done.stdout
+    assert f"{wrong}:2:1: error[SHA01]" in done.stdout
     assert "https://example.org/m" in done.stdout
     report = foedus("validate", wrong, "--format", "turtle")
     assert "ValidationReport" in report.stdout

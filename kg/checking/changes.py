@@ -37,7 +37,7 @@ def concerning(revision: str, project: Project) -> Callable[[Finding], bool]:
         if file.name in names:
             for triple in file.triples:
                 nodes.update(context.term(term) for term in triple if not isinstance(term, (BNode, Literal)))
-    shapes = {file.name for file in project.files if file.purpose == "shapes"} & names
+    shapes = {file.name for file in project.files if file.serves("shapes")} & names
 
     def concerns(finding: Finding) -> bool:
         places = [finding.place, *(each.place for each in finding.related)]

@@ -49,7 +49,7 @@ class Positions:
         """
         best: tuple[int, Place] | None = None
         for file in self._files(subject):
-            if among and file.purpose not in among:
+            if among and not file.serves(*among):
                 continue
             found = self._in(file, subject, predicate, value)
             if found and (best is None or found[0] > best[0]):

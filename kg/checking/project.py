@@ -33,16 +33,22 @@ Triple = tuple[Node, Node, Node]
 class File:
     """One file: its path, the name that findings have, what it is for (data, ontology, shapes, query), and its content.
 
-    `problem` says why it could not be parsed, and where.
+    A file that holds shapes among classes is ontology, and `also` shapes. `problem` says why it could
+    not be parsed, and where.
     """
 
     path: Path
     name: str
     number: int
     purpose: str = "data"
+    also: str = ""
     triples: list[Triple] = field(default_factory=list, repr=False)
     prefixes: dict[str, str] = field(default_factory=dict)
     problem: tuple[str, Place] | None = None
+
+    def serves(self, *purposes: str) -> bool:
+        """Whether the file is for one of the purposes."""
+        return self.purpose in purposes or (self.also in purposes and bool(self.also))
 
     @property
     def suffix(self) -> str:
@@ -72,7 +78,7 @@ class Project:
 
     def having(self, *purposes: str) -> list[File]:
         """The RDF files for a purpose that could be read."""
-        return [file for file in self.files if file.purpose in purposes and file.problem is None]
+        return [file for file in self.files if file.serves(*purposes) and file.problem is None]
 
     @cached_property
     def queries(self) -> list[File]:
@@ -127,7 +133,7 @@ class Project:
     def told(self) -> str:
         """What was found, in a sentence."""
         counts = [
-            (len([file for file in self.files if file.purpose == purpose]), name)
+            (len([file for file in self.files if file.serves(purpose)]), name)
             for purpose, name in (
                 ("ontology", "ontology"),
                 ("shapes", "shapes"),
@@ -143,16 +149,21 @@ class Project:
         return f"Checked {len(self.files)} files: {parts} ({how})."
 
 
-def read_project(configuration: Configuration, paths: Iterable[Path] = (), ontology: Iterable[Path] = ()) -> Project:
+def read_project(
+    configuration: Configuration,
+    paths: Iterable[Path] = (),
+    ontology: Iterable[Path] = (),
+    shapes: Iterable[Path] = (),
+) -> Project:
     """Find and read the files: those under `paths`, else those that the configuration names, else all below its root.
 
     A file counts as shapes when it has a SHACL shape, as ontology when it declares classes or
-    properties, and as data otherwise; patterns in the configuration go first. Files in `ontology`
-    are read as such. Raises UsageError when a path does not exist.
+    properties, and as data otherwise; patterns in the configuration go first. Files in `ontology` and
+    `shapes` are read as such. Raises UsageError when a path does not exist.
     """
     given = list(paths)
     chosen = dict(_chosen(configuration, given))
-    chosen.update(dict.fromkeys(ontology, "ontology"))
+    chosen.update(dict.fromkeys(ontology, "ontology") | dict.fromkeys(shapes, "shapes"))
     files: list[File] = []
     for path, purpose in chosen.items():
         file = File(path, _name(path), len(files), purpose or _by_ending(path))
@@ -242,7 +253,10 @@ def _read(file: File, *, guess: bool) -> None:
         file.problem = f"it cannot be read: {error.strerror or error}", Place(file.name)
         return
     if guess:
-        file.purpose = "shapes" if kinds & _SHAPES else "ontology" if kinds & _ONTOLOGY else "data"
+        terms = kinds & (_ONTOLOGY - {OWL.Ontology})
+        shapes = bool(kinds & _SHAPES)
+        file.purpose = "shapes" if shapes and not terms else "ontology" if kinds & _ONTOLOGY else "data"
+        file.also = "shapes" if shapes and terms else ""
 
 
 def _problem(file: File, error: UnreadableInput) -> tuple[str, Place]:

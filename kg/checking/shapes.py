@@ -125,6 +125,7 @@ def _silent(context: Context, shapes: Shapes) -> Iterator[Finding]:
     referred = {node for shape in shapes.by_node.values() for node in shapes.referred(shape)}
     referred |= set(shapes.graph.objects(None, SH.property))
     reached: dict[Node, None] = {}
+    empty: list[Shape] = []
     for shape in shapes.by_node.values():
         if shape.deactivated:
             continue
@@ -133,11 +134,23 @@ def _silent(context: Context, shapes: Shapes) -> Iterator[Finding]:
             focus = shape.focus_nodes(data)
             reached.update(focus)
             if not focus:
-                yield _targets_nothing(context, shape)
+                empty.append(shape)
         elif shape.node not in referred and (shape.parameters or shape.path) and isinstance(shape.node, URIRef):
             message = f"{context.term(shape.node)} has no target, and no shape names it: it judges nothing"
             yield context.finding("SHA04", message, "give it a target, or remove it", place=place, shape=shape.node)
-    yield from _uncovered(context, reached)
+    if context.files("data"):
+        # A class that is a shape is one of a library, of which data need not use every part.
+        yield from (_targets_nothing(context, shape) for shape in empty if not _implicit(shape))
+        yield from _uncovered(context, reached)
+    elif empty:
+        message = f"there are no data: {len(empty)} of {len(shapes.targeted)} shapes with targets were tried on nothing"
+        place = context.positions.of(empty[0].node, among=("shapes",))
+        yield context.finding("SHA02", message, "check the shapes together with data", place=place)
+
+
+def _implicit(shape: Shape) -> bool:
+    """Whether a shape's only target is itself, as a class."""
+    return [target for targets in shape.targets.values() for target in targets] == [shape.node]
 
 
 def _targets_nothing(context: Context, shape: Shape) -> Finding:
@@ -157,12 +170,9 @@ def _targets_nothing(context: Context, shape: Shape) -> Finding:
 
 def _uncovered(context: Context, reached: dict[Node, None]) -> Iterator[Finding]:
     """How many instances no shape looks at, class by class."""
-    data_files = context.files("data")
-    if not data_files:
-        return
     total, missed = 0, Counter[Node]()
     example: dict[Node, Node] = {}
-    for file in data_files:
+    for file in context.files("data"):
         for subject, predicate, value in file.triples:
             if predicate == RDF.type and str(value) not in (str(OWL.NamedIndividual), str(OWL.Ontology)):
                 total += 1

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg import assets
+from kg.checking.findings import Severity
+from kg.errors import UnreadableInput
 from kg.pipeline import checks
 from kg.settings import Settings
 
@@ -19,7 +22,8 @@ HELP = """\
 Validates with SHACL. Without FILE: the generation that was built last, against the shapes of foedus,
 and then by the quality queries of foedus, each of which must return no row (`queries/quality/`).
 With FILE: that RDF (Turtle, TriG, N-Triples, N-Quads, RDF/XML, JSON-LD), against the shapes of foedus
-or those you name. Subclasses are followed; nothing else is inferred, since inference hides faults.
+or those you name, as `foedus check --only SHA` does: each violation with its line and a caret.
+Subclasses are followed; nothing else is inferred, since inference hides faults.
 
 Examples
   foedus validate
@@ -56,14 +60,34 @@ def run(chosen: argparse.Namespace) -> int:
     shapes = chosen.shapes or checks.data_shapes(found)
     ontology = chosen.ontology or checks.data_ontology(found)
     if chosen.files:
-        report = checks.validate_files(chosen.files, shapes, ontology)
-    else:
-        settings = Settings.from_environment(os.environ)
-        report = checks.validate_generation(settings.data_directory, shapes, ontology)
+        return _files(chosen, shapes, ontology)
+    settings = Settings.from_environment(os.environ)
+    report = checks.validate_generation(settings.data_directory, shapes, ontology)
     sys.stdout.write(report.turtle if chosen.format == "turtle" else report.text(limit=chosen.most))
-    if chosen.files:
-        return 0 if report.conforms else 1
     findings = checks.inspect_generation(settings.data_directory, found)
     # The report is one document of Turtle; what the queries found goes beside it.
     (sys.stderr if chosen.format == "turtle" else sys.stdout).write(findings.text(limit=chosen.most))
     return 0 if report.conforms and findings.conforms else 1
+
+
+def _files(chosen: argparse.Namespace, shapes: Sequence[Path], ontology: Sequence[Path]) -> int:
+    """What `foedus check --only SHA` says of the files; of the shapes of foedus only what fails them."""
+    from kg.checking.configuration import Configuration
+    from kg.checking.outputs import render
+    from kg.checking.project import read_project
+    from kg.checking.runner import run as run_checks
+
+    for path in chosen.files:
+        if not path.exists():
+            raise UnreadableInput(f"{path} does not exist; name a file that can be read")
+    project = read_project(Configuration(), chosen.files, ontology, shapes)
+    for file in project.files:
+        if file.problem:
+            raise UnreadableInput(f"{file.problem[1]}: {file.problem[0]}; correct the text there")
+    # What is given is judged, whatever it looks like.
+    for file in project.files[: len(chosen.files)]:
+        if file.path in chosen.files:
+            file.purpose, file.also = "data", ""
+    outcome = run_checks(project, only=("SHA",) if chosen.shapes else ("SHA01", "SHA05", "SHA07"))
+    sys.stdout.write(render("shacl" if chosen.format == "turtle" else "text", outcome, chosen.most))
+    return 1 if outcome.fails(Severity.ERROR) else 0

@@ -19,7 +19,7 @@ from kg.errors import FoedusError
 
 _MAIN = "org.semanticweb.HermiT.cli.CommandLine"
 _NOTHING = re.compile(r"EquivalentClasses\((.*?<http://www\.w3\.org/2002/07/owl#Nothing>.*?)\)")
-DEADLINE = 120.0
+DEADLINE = 60.0
 
 
 class NotProven(FoedusError):
