@@ -26,7 +26,7 @@ test: $(VENV)/ready-dev ## lint, types, layers and every test
 	$(BIN)/pytest -m alone
 
 conformance: $(VENV)/ready-dev ## the W3C suites against a live server (fetches them once)
-	$(BIN)/pytest tests/conformance -q
+	FOEDUS_SUITES=all $(BIN)/pytest tests/conformance -q
 
 bench: $(VENV)/ready-dev .cache/bench/ready ## compare with oxigraph serve and rdflib-endpoint, on this machine
 	$(BIN)/python -m tests.bench

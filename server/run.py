@@ -63,6 +63,7 @@ def _listen(settings: Settings) -> socket.socket:
     except OSError as error:
         raise UsageError(f"{settings.host!r} is no address of this machine ({variable('host')}): {error}") from error
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # connections inherit it
     try:
         listening.bind((settings.host, settings.port))
     except OSError as error:

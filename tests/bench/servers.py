@@ -109,7 +109,8 @@ def behind_nginx(data: Path, folder: Path) -> Iterator[Server]:
         )
         text = text.replace("/var/cache/nginx/foedus", str(folder / "cache"))
         written = folder / "nginx.conf"
-        pid = f"pid {folder / 'nginx.pid'};\nerror_log {folder / 'error.log'};\n"
+        user = "user root;\n" if os.getuid() == 0 else ""
+        pid = f"{user}pid {folder / 'nginx.pid'};\nerror_log {folder / 'error.log'};\n"
         written.write_text(f"daemon off;\n{pid}events {{ }}\nhttp {{\naccess_log off;\n{text}\n}}\n", encoding="utf-8")
         with running("foedus behind nginx", [NGINX, "-c", str(written)], port, "/sparql") as proxy:
             yield proxy

@@ -25,7 +25,8 @@ def test_suite(live, folder, suite):
     assert cases
     wrong = {case.name: problem for case in cases if (problem := check(live, folder, case)) is not None}
     expected = {name for name in EXCEPTIONS if name.startswith(f"{suite}#")}
-    assert {name: problem for name, problem in wrong.items() if name not in expected} == {}
+    unexpected = {name: problem for name, problem in wrong.items() if name not in expected}
+    assert not unexpected, "\n".join(f"{name}: {problem[:200]}" for name, problem in unexpected.items())
     assert expected <= set(wrong), "listed as an exception, but it passes now"
 
 
