@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Where the tests keep the graph that they have built.
 BUILT := $(CURDIR)/.pytest_cache/d/foedus
 
-.PHONY: run build test browser conformance bench lock pages clean help
+.PHONY: run build test browser conformance bench soak lock pages clean help
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -24,6 +24,10 @@ test: $(VENV)/ready-dev ## lint, types, layers and every test
 	$(BIN)/lint-imports
 	$(BIN)/pytest -m "not alone" --numprocesses=auto --maxprocesses=4 --dist=loadfile
 	$(BIN)/pytest -m alone
+
+soak: $(VENV)/ready-dev ## load a server for ten minutes, a bomb a minute; then kill writers 500 times
+	$(BIN)/python -m tests.soak
+	FOEDUS_TEST_CYCLES=10 $(BIN)/pytest tests/writing/test_proofs.py -k kills -q
 
 conformance: $(VENV)/ready-dev ## the W3C suites against a live server (fetches them once)
 	FOEDUS_SUITES=all $(BIN)/pytest tests/conformance -q

@@ -11,7 +11,6 @@ reads it.
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import json
 import shutil
@@ -20,7 +19,7 @@ from pathlib import Path
 
 from kg.errors import UnreadableInput, UsageError
 from kg.keys import FILE as KEYS
-from kg.store.generation import CURRENT, GENERATIONS, MANIFEST, current
+from kg.store.generation import CURRENT, GENERATIONS, holding
 from kg.store.journal import JOURNAL, whole
 from kg.store.live import LIVE
 from kg.store.publication import publishing
@@ -48,9 +47,7 @@ def backup(root: Path, target: Path, day: str) -> Backup:
     draft = target.with_name(f".{target.name}.draft")
     shutil.rmtree(draft, ignore_errors=True)
     draft.mkdir()
-    generation = current(root)
-    with (generation.path / MANIFEST).open("rb") as manifest:
-        fcntl.flock(manifest, fcntl.LOCK_SH)  # so that no build removes it meanwhile
+    with holding(root) as generation:
         shutil.copytree(generation.path, draft / GENERATION, symlinks=True)
     records = 0
     if (root / JOURNAL).is_file():

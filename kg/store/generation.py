@@ -10,8 +10,10 @@ This module reads only, and without the engine: the web process uses it.
 
 from __future__ import annotations
 
+import fcntl
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -76,14 +78,18 @@ class Generation:
 
 def current(root: Path) -> Generation:
     """Return the generation that is served; raise NothingBuilt when there is none."""
-    try:
-        target = _link(root).readlink()
-    except OSError as error:
-        raise NothingBuilt(f"there is no graph in {root} yet; run `foedus build`") from error
-    generation = _generation(root, target)
-    if not generation.path.is_dir():
-        raise NothingBuilt(f"{root / CURRENT} points at {target}, which is gone; run `foedus build`")
-    return generation
+    before: Path | None = None
+    while True:
+        try:
+            target = _link(root).readlink()
+        except OSError as error:
+            raise NothingBuilt(f"there is no graph in {root} yet; run `foedus build`") from error
+        generation = _generation(root, target)
+        if generation.path.is_dir():
+            return generation
+        if target == before:
+            raise NothingBuilt(f"{root / CURRENT} points at {target}, which is gone; run `foedus build`")
+        before = target  # a writer may have gone on to another since the link was read
 
 
 # Every request asks for the current generation: joining paths anew took half of the time of a known answer.
@@ -95,3 +101,21 @@ def _link(root: Path) -> Path:
 @lru_cache(maxsize=64)
 def _generation(root: Path, target: Path) -> Generation:
     return Generation((root / target).absolute())
+
+
+@contextmanager
+def holding(root: Path) -> Iterator[Generation]:
+    """The generation that is served, which nobody removes until the block ends; raises NothingBuilt."""
+    while True:
+        found = current(root)
+        try:
+            manifest = (found.path / MANIFEST).open("rb")
+        except FileNotFoundError:
+            if current(root) == found:
+                raise NothingBuilt(f"{found.path} has no {MANIFEST}; run `foedus build`") from None
+            continue
+        with manifest:
+            fcntl.flock(manifest, fcntl.LOCK_SH)
+            if (found.path / MANIFEST).exists():
+                yield found
+                return

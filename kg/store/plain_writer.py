@@ -27,6 +27,8 @@ from kg.store.publication import publishing
 
 PAUSE, LATEST = 0.05, 1.0
 """Seconds without a request after which what is durable is shown, and how long it may take at most."""
+APART = 0.1
+"""Seconds between one generation and the next: for each, every reader starts anew."""
 _FULL = ("no space left", "file too large", "disk quota")
 
 
@@ -58,10 +60,16 @@ class _Work:
         self._inbox, self._live, self._settings = inbox, live, settings
         self._unseen: list[int] = []
         self._since = time.monotonic()
+        self._shown = 0.0
 
     def run(self) -> None:
         while (group := self._inbox.group(PAUSE if self._unseen else None)) is not None:
             waited_for = self._apply(group)
+            while waited_for and (early := self._since_shown()) < APART:
+                more = self._inbox.group(APART - early)
+                if not more:
+                    break
+                self._apply(more)
             if self._unseen and (waited_for or not group or time.monotonic() - self._since > LATEST):
                 self._show()
         if self._unseen:
@@ -88,7 +96,11 @@ class _Work:
                 self._unseen.append(asked.number)
         return any("failed" not in answer and not asked.wanted.get("hurry") for asked, answer in answers)
 
+    def _since_shown(self) -> float:
+        return time.monotonic() - self._shown
+
     def _show(self) -> None:
+        self._shown = time.monotonic()
         try:
             told: dict[str, Any] = {"generation": self._live.publish()}
         except (OSError, RuntimeError) as error:

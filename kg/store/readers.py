@@ -94,7 +94,8 @@ class Seat:
         current = generation.current(self._settings.data_directory)
         if self._reader is None or not self.is_ready(current):
             self._dismiss()
-            self._reader = Reader(current, self._settings)
+            with generation.holding(self._settings.data_directory) as held:
+                self._reader = Reader(held, self._settings)
         return self._reader
 
     def _dismiss(self) -> None:

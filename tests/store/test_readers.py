@@ -227,3 +227,25 @@ def test_a_generation_in_use_outlives_later_builds(tmp_path):
             assert (await ask(readers, "ASK { }", settings)).generation == "later4"
 
     asyncio.run(scene())
+
+
+def test_generations_that_come_and_go_faster_than_readers_start_are_always_answered(tmp_path, quads):
+    few = quads[:10]
+    publication.write(tmp_path, "g0", few, {quad.triple for quad in few}, {})
+    given = Settings(data_directory=tmp_path, deadline=20, patience=60, readers=2, answer_size=4)
+
+    def publish() -> None:
+        for number in range(1, 40):
+            publication.write(tmp_path, f"g{number}", few, {quad.triple for quad in few}, {})
+
+    async def scene() -> int:
+        answered = 0
+        async with pool(given) as readers:
+            work = asyncio.create_task(asyncio.to_thread(publish))
+            while not work.done():
+                await ask(readers, POINT, given)
+                answered += 1
+            await work
+        return answered
+
+    assert asyncio.run(scene()) > 0
