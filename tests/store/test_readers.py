@@ -235,8 +235,9 @@ def test_generations_that_come_and_go_faster_than_readers_start_are_always_answe
     given = Settings(data_directory=tmp_path, deadline=20, patience=60, readers=2, answer_size=4)
 
     def publish() -> None:
-        for number in range(1, 40):
-            publication.write(tmp_path, f"g{number}", few, {quad.triple for quad in few}, {})
+        with publication.publishing(tmp_path) as publisher:
+            for number in range(1, 16):
+                publisher.write(f"g{number}", few, {quad.triple for quad in few}, {})
 
     async def scene() -> int:
         answered = 0
