@@ -31,6 +31,7 @@ class Descriptions:
         self._known: dict[str, dict[str, Any]] = {}
         self._texts: dict[str, tuple[str, tuple[str, ...]]] = {}
         self._rests: dict[str, frozenset[str]] = {}
+        self._attested: dict[str, str | None] = {}
         self._labels: dict[str, str] = {}
         self._sources: dict[str, dict[str, Any]] = {}
 
@@ -69,10 +70,17 @@ class Descriptions:
         known = self._known.get(graph)
         if known is None:
             if len(self._known) >= _REMEMBERED:
-                for remembered in (self._known, self._texts, self._rests, self._labels, self._sources):
-                    remembered.clear()
+                self._forget()
             known = self._known[graph] = self._describe(graph)
         return known
+
+    def _forget(self) -> None:
+        self._known.clear()
+        self._texts.clear()
+        self._rests.clear()
+        self._attested.clear()
+        self._labels.clear()
+        self._sources.clear()
 
     def _describe(self, graph: str) -> dict[str, Any]:
         kind = self._graphs.kind(graph)
@@ -125,9 +133,11 @@ class Descriptions:
             return None
         if node.value.startswith(f"{self._names.base}id/claim/") and "#" not in node.value:
             return node.value
-        if node.value.startswith(f"{self._names.base}id/attestation/"):
-            return next(iter(self._objects(node, FOE["attests"])), None)
-        return None
+        if not node.value.startswith(f"{self._names.base}id/attestation/"):
+            return None
+        if node.value not in self._attested:
+            self._attested[node.value] = next(iter(self._objects(node, FOE["attests"])), None)
+        return self._attested[node.value]
 
     def label(self, iri: str) -> str:
         """What something is called: its label in English, or the end of its IRI."""
