@@ -47,6 +47,23 @@ class MembershipListing(Claim):
 
 
 @dataclass(frozen=True, kw_only=True)
+class StateListing(Claim):
+    """A list of states, or of countries and territories, has an entry for a polity or a territory.
+
+    That somebody is in a list is the keeper's statement and no recognition. That somebody is not in it
+    is no claim at all.
+    """
+
+    TABLE: ClassVar[str] = "state-listings"
+    CLASS: ClassVar[str] = "StateListing"
+    MATTER: ClassVar[tuple[str, ...]] = ("lister", "listed_unit")
+
+    lister: Annotated[Ref, To(("organisation", "polity"))]
+    listed_unit: Annotated[Ref, To(("polity", "territory"))]
+    listing_status: Annotated[Code, In("listing-status")]
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecognitionStance(Lasting):
     """A party recognises, or does not, a polity as a state or a sovereignty over a place."""
 

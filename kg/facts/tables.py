@@ -17,6 +17,7 @@ CLAIM_TABLES: tuple[type[Claim], ...] = (
     membership.Membership,
     membership.MembershipListing,
     membership.RecognitionStance,
+    membership.StateListing,
     instruments.BindingnessAssessment,
     instruments.InstrumentDescription,
     instruments.LifecycleEvent,

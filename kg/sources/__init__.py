@@ -16,7 +16,7 @@ from kg.terms import Names
 __all__ = ["PACKAGED", "reference_quads", "with_reference_claims"]
 
 # The sources whose claims come from a package, whole, and not from the tables.
-PACKAGED = frozenset({factbook.SOURCE, natural_earth.SOURCE})
+PACKAGED = frozenset({factbook.SOURCE, iso.SOURCE, natural_earth.SOURCE})
 
 
 def reference_quads(identifiers: Iterable[Identifier], names: Names) -> Iterator[Quad]:
@@ -33,7 +33,7 @@ def reference_quads(identifiers: Iterable[Identifier], names: Names) -> Iterator
 
 
 def with_reference_claims(facts: Facts) -> Facts:
-    """Return the facts with the claims that the World Factbook and Natural Earth make, and their attestations.
+    """Return the facts with the claims of ISO 3166-1, the World Factbook and Natural Earth, attested.
 
     Raises BuildFailed when a package is missing, is another edition, or has something that the
     readings do not say how to take.
@@ -41,5 +41,6 @@ def with_reference_claims(facts: Facts) -> Facts:
     readings = Readings.of(facts.identifiers)
     listed, lists = factbook.listings(readings)
     drawn, maps = natural_earth.drawings(readings)
-    claims, attestations = (*listed, *drawn), (*lists, *maps)
+    entered, entries = iso.listings(readings)
+    claims, attestations = (*listed, *drawn, *entered), (*lists, *maps, *entries)
     return replace(facts, claims=(*facts.claims, *claims), attestations=(*facts.attestations, *attestations))

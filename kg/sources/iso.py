@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg.facts.values import read_edtf
+from kg.facts.evidence import Attestation
+from kg.facts.membership import StateListing
+from kg.facts.values import Code as EntryCode
+from kg.facts.values import Ref, read_edtf
 from kg.sources.codes import Code, identifier
 from kg.sources.packages import describe, load
 from kg.sources.readings import Readings
@@ -17,7 +21,9 @@ PACKAGE = "pycountry"
 LICENCE = "https://spdx.org/licenses/LGPL-2.1-only"
 DATASET = "iso-3166"
 CURRENT, FORMER = "iso-3166-1-alpha-2", "iso-3166-3"
-GIVER = "organisation/international-organization-for-standardization"
+GIVER = Ref("organisation/international-organization-for-standardization")
+SOURCE = Ref("source/iso-3166-1")
+RECORDED = date(2026, 11, 25)
 # The field of the package that holds the codes of each scheme.
 FIELDS = {CURRENT: "alpha_2", "iso-3166-1-alpha-3": "alpha_3", "iso-3166-1-numeric": "numeric"}
 
@@ -34,6 +40,41 @@ def quads(readings: Readings, names: Names) -> Iterator[Quad]:
     yield from describe(graph, names, title="Country codes of ISO 3166", package=PACKAGE, licence=LICENCE)
     yield from _current(list(package.countries), readings, graph, names)
     yield from _former(list(package.historic_countries), readings, graph, names)
+
+
+def listings(readings: Readings) -> tuple[list[StateListing], list[Attestation]]:
+    """Return one claim for each entry of ISO 3166-1, and one attestation for each claim; none when no code is read.
+
+    Raises BuildFailed naming the codes when the package and the readings differ.
+    """
+    read = readings.of_scheme(CURRENT)
+    if not read:
+        return [], []
+    readings.check_complete(CURRENT, {entry.alpha_2 for entry in load(PACKAGE).countries}, PACKAGE)
+    claims = {code: _listing(Ref(ref)) for code, ref in read.items()}
+    return list(claims.values()), [_attestation(claim, code) for code, claim in claims.items()]
+
+
+def _listing(unit: Ref) -> StateListing:
+    return StateListing(
+        claim=f"{SOURCE.slug}-{unit.slug}",
+        recorded=RECORDED,
+        lister=GIVER,
+        listed_unit=unit,
+        listing_status=EntryCode("country-or-territory"),
+    )
+
+
+def _attestation(claim: StateListing, locator: str) -> Attestation:
+    return Attestation(
+        id=f"{claim.claim}-by-{SOURCE.slug}",
+        claim=Ref(f"claim/{claim.claim}"),
+        source=SOURCE,
+        locator=locator,
+        certainty=EntryCode("verified"),
+        assertion=EntryCode("stated"),
+        recorded=RECORDED,
+    )
 
 
 def _current(entries: Iterable[Any], readings: Readings, graph: NamedNode, names: Names) -> Iterator[Quad]:

@@ -61,7 +61,7 @@ class Publisher:
 
         def load(directory: Path) -> None:
             _load(directory / MERGE, merged)
-            _load(directory / EVIDENCE, named + merged)
+            _load(directory / EVIDENCE, named, merged)
 
         return self.publish(name, load, {**documents, DUMP: dump}, told, journal)
 
@@ -202,7 +202,8 @@ def packed(content: bytes) -> bytes:
     return target.getvalue()
 
 
-def _load(directory: Path, lines: bytes) -> None:
+def _load(directory: Path, *parts: bytes) -> None:
     store = Store(directory)
-    store.bulk_load(lines, format=RdfFormat.N_QUADS)
+    for lines in parts:
+        store.bulk_load(lines, format=RdfFormat.N_QUADS)
     store.flush()

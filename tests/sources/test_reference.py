@@ -10,8 +10,9 @@ from kg.errors import BadFacts, BuildFailed
 from kg.facts.core import Identifier
 from kg.facts.reader import read_tables
 from kg.facts.values import Code, Ref
-from kg.sources import packages, reference_quads
+from kg.sources import iso, packages, reference_quads
 from kg.sources.cldr import LANGUAGES
+from kg.sources.readings import Readings
 from kg.terms import DCTERMS, FOE, SKOS, XSD, Names
 
 NAMES = Names()
@@ -210,3 +211,18 @@ def test_mistakes_in_the_readings_are_named_where_they_stand(tmp_path, found):
     assert "'iso-3166' is not in the scheme identifier-scheme" in scheme
     assert "polity/ukrain is not defined; did you mean polity/ukraine?" in dangling
     assert "iso-3166-1-alpha-2 UA is defined already in identifiers/part.csv" in twice
+
+
+def test_who_is_in_the_list_of_iso_is_a_claim_of_the_list(facts):
+    claims, attestations = iso.listings(Readings.of(facts.identifiers))
+    assert len(claims) == len(attestations) == len({row.claim for row in claims}) == 249
+    listed = {row.listed_unit: row for row in claims}
+    assert "polity/taiwan" in listed
+    assert "territory/guam" in listed
+    assert "polity/kosovo" not in listed
+    assert listed["polity/taiwan"].listing_status == "country-or-territory"
+    assert {row.source for row in attestations} == {"source/iso-3166-1"}
+    assert [row.locator for row in attestations if row.claim == "claim/iso-3166-1-taiwan"] == ["TW"]
+    assert iso.listings(Readings.of(())) == ([], [])
+    with pytest.raises(BuildFailed, match="nothing says what iso-3166-1-alpha-2 TW of the package pycountry is"):
+        iso.listings(Readings.of(row for row in facts.identifiers if row.code != "TW"))
