@@ -56,16 +56,17 @@ class Derivations:
         return len(self.rows)
 
     def __iter__(self) -> Iterator[Derivation]:
-        return map(self._derivation, self.rows)
+        return map(self.step, self.rows)
 
-    def _derivation(self, row: Row) -> Derivation:
+    def step(self, row: Row) -> Derivation:
+        """The step that a row stands for."""
         premises = tuple(self.triples[number] for number in row[2:])
         return Derivation(self.triples[row[0]], self.rules[row[1]], premises)
 
     def steps_to(self, conclusion: Triple) -> tuple[Derivation, ...]:
         """The steps that end in a triple; none when nothing concludes it."""
         number = self._numbers.get(conclusion)
-        return () if number is None else tuple(map(self._derivation, self._rows_of.get(number, ())))
+        return () if number is None else tuple(map(self.step, self._rows_of.get(number, ())))
 
     def conclusions(self) -> frozenset[Triple]:
         """The triples that some step concludes."""

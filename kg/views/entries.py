@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 
 from pyoxigraph import NamedNode, Quad, Triple
@@ -18,6 +19,7 @@ from kg.facts.tables import Facts
 from kg.facts.values import Edtf
 from kg.rdf import attestation_links
 from kg.reasoning import Inference, Reasoned
+from kg.reasoning.rules import describe
 from kg.terms import FOE, PROV, Names, slugify
 from kg.views import ledger as parts
 from kg.views.ledger import HAPPENING, LASTING, REMEMBERED, TIMELESS, VERIFIED, Ledger
@@ -25,6 +27,9 @@ from kg.views.tables import Lists
 
 _LINKS = (PROV["hadPrimarySource"], PROV["qualifiedPrimarySource"], PROV["wasAttributedTo"])
 _TAKEN_BACK = (FOE["retracted"], PROV["invalidatedAtTime"])
+_AS_OF, _CLAIMANT, _CONTESTED_BY, _CONTRADICTS = (
+    FOE[name] for name in ("asOf", "claimant", "contestedBy", "contradicts")
+)
 _DEPRECATED = "http://www.w3.org/2002/07/owl#deprecated"
 
 
@@ -52,15 +57,17 @@ class _Bookkeeping:
         by_id = {row.id: row for row in self.sources}
         links = [attestation_links(row, by_id[row.source], names) for row in self.attestations]
         described = [list(inference.provenance(names)) for inference in reasoned.inferences]
-        triples = {quad.triple for quad in asserted}
-        triples.update(triple for each in links for triple in each)
-        triples.update(reasoned.derivations.triples)
-        triples.update(quad.triple for each in described for quad in each)
-        rules = {quad.triple for quad in reasoned.quads(names) if quad.graph_name == names.provenance} - triples
-        triples |= rules
-        texts = sorted((str(triple).encode(), triple) for triple in triples)
-        self.texts = [text for text, _ in texts]
-        self.number = {triple: number for number, (_, triple) in enumerate(texts)}
+        rules = [quad.triple for quad in describe(reasoned.rules, names)]
+        self.number: dict[Triple, int] = {}
+        for triple in chain(
+            reasoned.derivations.triples,
+            (quad.triple for quad in asserted),
+            chain.from_iterable(links),
+            (quad.triple for each in described for quad in each),
+            rules,
+        ):
+            self.number.setdefault(triple, len(self.number))
+        self.texts = [str(triple).encode() for triple in self.number]
         self.place = {
             **{f"{names.base}id/claim/{row.claim}": ("claim", place) for place, row in enumerate(self.claims)},
             **{f"{names.base}id/attestation/{row.id}": ("att", place) for place, row in enumerate(self.attestations)},
@@ -71,24 +78,26 @@ class _Bookkeeping:
         self.sorted: dict[tuple[str, int], list[Triple]] = {}
         self.base: dict[NamedNode, list[int]] = {}
         self._sort(asserted, names)
-        self.base.setdefault(names.provenance, []).extend(self.number[triple] for triple in rules)
+        always = self.base.setdefault(names.provenance, [])
+        always.extend({self.number[triple] for triple in rules} - set(always))
         self.links = [[self.number[triple] for triple in each] for each in links]
         self.described = described
 
     def _sort(self, asserted: Iterable[Quad], names: Names) -> None:
+        tables = {names.provenance, names.register}
         for quad in asserted:
-            graph, subject = quad.graph_name, quad.subject
+            graph, subject, triple = quad.graph_name, quad.subject, quad.triple
             assert isinstance(graph, NamedNode)
-            if graph == names.provenance or graph == names.register:
+            if graph in tables:
                 place = self.place.get(subject.value) if isinstance(subject, NamedNode) else None
-                if place is not None and not (place[0] == "claim" and quad.predicate in _LINKS):
-                    self.sorted.setdefault(place, []).append(quad.triple)
-                elif place is None:
-                    self.base.setdefault(graph, []).append(self.number[quad.triple])
+                if place is None:
+                    self.base.setdefault(graph, []).append(self.number[triple])
+                elif place[0] != "claim" or quad.predicate not in _LINKS:
+                    self.sorted.setdefault(place, []).append(triple)
             elif (place := self.place.get(graph.value)) is not None:
-                self.sorted.setdefault(("graph", place[1]), []).append(quad.triple)
+                self.sorted.setdefault(("graph", place[1]), []).append(triple)
             else:
-                self.base.setdefault(graph, []).append(self.number[quad.triple])
+                self.base.setdefault(graph, []).append(self.number[triple])
 
     def _split(self, kind: str, count: int, taken_back: Callable[[Triple], bool]) -> tuple[Lists, Lists]:
         """The triples of every row of a kind: those that it always has, and those that say it was taken back."""
@@ -151,7 +160,7 @@ class _Bookkeeping:
             ),
             own=Lists.of(sorted(self.number[triple] for triple in triples) for triples in graphs),
             confirmed=Lists.of(
-                [self.number[triple] for triple in triples if lasting and triple.predicate == FOE["asOf"]]
+                [self.number[triple] for triple in triples if lasting and triple.predicate == _AS_OF]
                 for lasting, triples in zip(cut, graphs, strict=True)
             ),
             described=described,
@@ -253,7 +262,8 @@ class _Bookkeeping:
     def _steps(self, base: array[int]) -> parts.Steps:
         derivations = self.reasoned.derivations
         mine = [self.number[triple] for triple in derivations.triples]
-        always = self.reasoned.derivations.closure({self._triple(number) for number in base})
+        triples = list(self.number)
+        always = self.reasoned.derivations.closure(triples[number] for number in base)
         given = bytearray(len(self.texts))
         for triple in always:
             given[self.number[triple]] = 1
@@ -276,18 +286,23 @@ class _Bookkeeping:
             uses=Lists.of(uses[number] for number in used),
         )
 
-    def _triple(self, number: int) -> Triple:
-        if not hasattr(self, "_triples"):
-            self._triples = list(self.number)
-        return self._triples[number]
-
     def _disputes(self) -> parts.Disputes:
         found: set[tuple[int, int, tuple[int, ...]]] = set()
-        for step in self.reasoned.derivations:
-            if step.conclusion.predicate == FOE["contradicts"] and step.rule != "prp-symp":
+        derivations = self.reasoned.derivations
+        telling = {
+            number
+            for number, triple in enumerate(derivations.triples)
+            if triple.predicate == _CONTRADICTS or triple.predicate == _CONTESTED_BY
+        }
+        for row in derivations.rows:
+            if row[0] not in telling:
+                continue
+            step = derivations.step(row)
+            predicate = step.conclusion.predicate
+            if predicate == _CONTRADICTS and step.rule != "prp-symp":
                 ends = {self._stated(step.conclusion.subject), self._stated(step.conclusion.object)}
-            elif step.conclusion.predicate == FOE["contestedBy"]:
-                claiming = (premise for premise in step.premises if premise.predicate == FOE["claimant"])
+            elif predicate == _CONTESTED_BY:
+                claiming = (premise for premise in step.premises if premise.predicate == _CLAIMANT)
                 ends = {self._stated(premise.subject) for premise in claiming}
             else:
                 continue

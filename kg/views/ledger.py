@@ -1,7 +1,7 @@
 """The ledger of a generation: what each claim, attestation, source and thing adds to the graph, and when it counts.
 
-Everything is a number: triples in the order of their texts, claims, attestations, sources and things in the
-order of their ids; days are ordinals of the calendar (1 is 0001-01-01), 0 is "not known".
+Everything is a number: triples in the order in which the build comes upon them, claims, attestations, sources
+and things in the order of their ids; days are ordinals of the calendar (1 is 0001-01-01), 0 is "not known".
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from importlib.metadata import version
 from typing import Any
 
 from kg.queries import Parameter, Query
+from kg.views.view import PARAMETERS
 from server.linked_data.profiles import SUFFIXES
 from server.questions.formats import ROW_FORMATS
 
@@ -41,6 +42,7 @@ def document(here: str, questions: Sequence[Query]) -> bytes:
             }
         },
         **{f"/questions/{each.slug}": {"get": _operation(each)} for each in questions},
+        **{f"/questions/{each.slug}/diff": {"get": _changes(each)} for each in questions},
         **_OTHERS,
     }
     described = {
@@ -52,7 +54,13 @@ def document(here: str, questions: Sequence[Query]) -> bytes:
             "license": {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"},
         },
         "servers": [{"url": here}],
-        "tags": [{"name": "questions"}, {"name": "sparql"}, {"name": "linked data"}, {"name": "search"}],
+        "tags": [
+            {"name": "questions"},
+            {"name": "sparql"},
+            {"name": "views"},
+            {"name": "linked data"},
+            {"name": "search"},
+        ],
         "paths": paths,
         "components": {"schemas": _COMPONENTS},
     }
@@ -69,7 +77,7 @@ def _operation(question: Query) -> dict[str, Any]:
         "summary": question.summary,
         "description": question.description,
         "tags": ["questions"],
-        "parameters": [*map(_parameter, question.parameters), _FORMAT, _CITATIONS],
+        "parameters": [*map(_parameter, question.parameters), _FORMAT, _CITATIONS, *_VIEW],
         "responses": {
             "200": {"description": "The answer", "content": formats},
             "304": {"description": "Nothing has changed since the ETag that was sent"},
@@ -77,6 +85,24 @@ def _operation(question: Query) -> dict[str, Any]:
             "406": _PROBLEM,
             "503": _PROBLEM,
             "504": _PROBLEM,
+        },
+    }
+
+
+def _changes(question: Query) -> dict[str, Any]:
+    days = [
+        {"name": name, "in": "query", "required": True, "schema": {"type": "string", "format": "date"}}
+        for name in ("known-from", "known-to")
+    ]
+    view = [each for each in _VIEW if each["name"] != "known-at"]
+    return {
+        "operationId": f"{question.slug}-diff",
+        "summary": f"What changed: {question.summary}",
+        "tags": ["views"],
+        "parameters": [*days, *map(_parameter, question.parameters), *view],
+        "responses": {
+            "200": {"description": "Rows added and removed", "content": {"application/json": {}}},
+            "400": _PROBLEM,
         },
     }
 
@@ -118,7 +144,42 @@ _CITATIONS = {
     "schema": {"type": "boolean"},
 }
 _DOCUMENTS = tuple(each.media_type for each in SUFFIXES.values())
+_SEVERAL = {"type": "array", "items": {"type": "string"}}
+_KINDS: dict[str, dict[str, Any]] = {
+    **{name: {"type": "string", "format": "date"} for name in ("valid-at", "known-at", "recorded-at")},
+    **dict.fromkeys(("pov", "exclude-source"), _SEVERAL),
+    "min-sources": {"type": "integer", "minimum": 1},
+    "certainty": {"type": "string", "enum": ["remembered", "verified"]},
+    "possible": {"type": "boolean"},
+}
+_VIEW = [
+    {"name": name, "in": "query", "description": f"A view: {meaning}", "schema": _KINDS[name]}
+    for name, meaning in PARAMETERS.items()
+]
 _OTHERS: dict[str, Any] = {
+    "/views": {
+        "get": {
+            "operationId": "views",
+            "summary": "What can be asked as a view, and what each viewpoint accepts, excludes and leaves undecided",
+            "tags": ["views"],
+            "responses": {"200": {"description": "The views", "content": {"application/json": {}}}},
+        }
+    },
+    "/contradictions": {
+        "get": {
+            "operationId": "contradictions",
+            "summary": "Pairs of claims that cannot both hold, the rule, the sources of both, and since when",
+            "tags": ["views"],
+            "parameters": [
+                {"name": "about", "in": "query", "description": "A thing or a claim", "schema": {"type": "string"}},
+                *_VIEW,
+            ],
+            "responses": {
+                "200": {"description": "The pairs", "content": {"application/json": {}}},
+                "400": _PROBLEM,
+            },
+        }
+    },
     "/sparql": {
         "get": {
             "operationId": "sparql",
@@ -128,6 +189,7 @@ _OTHERS: dict[str, Any] = {
             "parameters": [
                 {"name": "query", "in": "query", "required": True, "schema": {"type": "string"}},
                 _CITATIONS,
+                *_VIEW,
             ],
             "responses": {"200": {"description": "The answer, in the format that is accepted"}, "400": _PROBLEM},
         }

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from kg import assets, queries
+from kg.views.view import PARAMETERS
 from server.questions.formats import ROW_FORMATS
 
 CRIMEA = "/questions/crimea"
@@ -95,6 +96,6 @@ def test_the_openapi_document_describes_every_question(served):
         assert operation["summary"] == question.summary
         assert operation["description"] == question.description
         names = [each["name"] for each in operation["parameters"]]
-        assert names == [*(each.name for each in question.parameters), "format", "citations"]
+        assert names == [*(each.name for each in question.parameters), "format", "citations", *PARAMETERS]
         examples = {each["name"]: each["example"] for each in operation["parameters"] if "example" in each}
         assert served.client.get(f"/questions/{question.slug}", params=examples).status_code == 200
