@@ -134,7 +134,10 @@ class Settings:
     )
     write_size: int = field(default=16, metadata=_about("The largest body of a write, in MiB.", least=1, most=1024))
     write_deadline: float = field(
-        default=120.0, metadata=_about("Seconds that one write may take before it is ended.", least=0.05, most=86400)
+        default=120.0,
+        metadata=_about(
+            "Seconds that one update of a plain dataset may take; then it is ended.", least=0.05, most=86400
+        ),
     )
     log: str = field(
         default="auto",

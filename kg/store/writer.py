@@ -22,6 +22,10 @@ ENDING = 20.0
 """Seconds that a writer gets to finish what it has begun when the server ends."""
 
 
+ENDED = "the server is ending; what was sent may still be taken. Send it again then: a claim that was taken counts once"
+"""What is said to those whose write is not finished when the server has waited long enough."""
+
+
 class WriterLost(FoedusError):
     """The process that writes ended while it worked; what was sent may have been taken."""
 
@@ -63,12 +67,15 @@ class Submission:
 class Writer:
     """Keeps one writer process, and passes it what is to be written; used from one event loop.
 
-    `module` is the program, `arguments` what it is told. A write that runs longer than `deadline` seconds
-    ends the process, and that write with it; those behind it are asked of the next one.
+    `module` is the program, `arguments` what it is told. Where there is a `deadline`, a write that runs
+    longer than that many seconds ends the process, and that write with it; those behind it are asked of the next one.
     """
 
-    def __init__(self, settings: Settings, module: str, arguments: Sequence[str]) -> None:
+    def __init__(
+        self, settings: Settings, module: str, arguments: Sequence[str], deadline: float | None = None
+    ) -> None:
         self._settings = settings
+        self._deadline = deadline
         self._module, self._arguments = module, tuple(arguments)
         self._process: asyncio.subprocess.Process | None = None
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
@@ -190,8 +197,9 @@ class Writer:
             return
         if told["stage"] == "begun":
             submission.begun = True
-            loop = asyncio.get_running_loop()
-            submission.timer = loop.call_later(self._settings.write_deadline, self._overrun, told["number"])
+            if self._deadline is not None:
+                loop = asyncio.get_running_loop()
+                submission.timer = loop.call_later(self._deadline, self._overrun, told["number"])
             return
         if told["stage"] == "durable" and submission.timer:
             submission.timer.cancel()
@@ -217,7 +225,7 @@ class Writer:
             elif number in self._overdue:
                 submission.fail(
                     DeadlinePassed(
-                        f"the write was ended after {self._settings.write_deadline:g} s "
+                        f"the write was ended after {self._deadline:g} s "
                         f"({variable('write_deadline')}), and nothing of it is kept; make it smaller"
                     )
                 )

@@ -5,6 +5,7 @@ Source of `Prefer`: https://www.rfc-editor.org/rfc/rfc7240
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +18,7 @@ from kg.settings import Settings
 from kg.store import generation, journal
 from kg.store.formats import JSON_LD, TURTLE, Format
 from kg.store.parser import Parser
-from kg.store.writer import DiskFull, Writer, WriterUnready
+from kg.store.writer import ENDED, DiskFull, Writer, WriterLost, WriterUnready
 from server import errors, negotiation
 from server.access import Access
 from server.errors import (
@@ -58,6 +59,8 @@ class Claims:
             reply = await self._reply(scope, receive)
         except Disconnected:
             return
+        except asyncio.CancelledError:  # the server ends, and has waited for this as long as it may
+            reply = errors.reply(WriterLost(ENDED), self._settings.base)
         except FoedusError as error:
             reply = errors.reply(error, self._settings.base)
         await reply.send(send, without_body=scope["method"] == "HEAD")

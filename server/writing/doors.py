@@ -28,7 +28,7 @@ class Doors:
         self.writer: Writer | None = None
         if settings.writable and settings.plain:
             arguments = (str(settings.data_directory), settings.base, str(settings.nesting))
-            self.writer = Writer(settings, "kg.store.plain_writer", arguments)
+            self.writer = Writer(settings, "kg.store.plain_writer", arguments, settings.write_deadline)
         elif settings.writable:
             arguments = (str(settings.data_directory), settings.base, settings.facts)
             self.writer = Writer(settings, "kg.writing.process", arguments)

@@ -5,6 +5,7 @@ Sources: https://www.w3.org/TR/sparql11-protocol/#update-operation, https://www.
 
 from __future__ import annotations
 
+import asyncio
 import uuid
 from collections.abc import Mapping
 from typing import Any, Protocol
@@ -17,7 +18,7 @@ from kg.errors import FoedusError
 from kg.settings import Settings
 from kg.store.answers import GraphMissing, QueryUnanswerable
 from kg.store.parser import Parser
-from kg.store.writer import DiskFull, Writer
+from kg.store.writer import ENDED, DiskFull, Writer, WriterLost
 from server import errors, urls
 from server.access import Access
 from server.errors import BadRequest, MethodRefused, UnknownContent
@@ -123,6 +124,8 @@ class Updates:
             reply = await self._reply(scope, media_type, body)
         except Disconnected:
             return
+        except asyncio.CancelledError:  # the server ends, and has waited for this as long as it may
+            reply = errors.reply(WriterLost(ENDED), self._settings.base)
         except FoedusError as error:
             reply = errors.reply(error, self._settings.base)
         await reply.send(send)
@@ -176,6 +179,8 @@ class GraphWrites:
             reply = await self._reply(scope, receive)
         except Disconnected:
             return
+        except asyncio.CancelledError:  # the server ends, and has waited for this as long as it may
+            reply = errors.reply(WriterLost(ENDED), self._settings.base)
         except FoedusError as error:
             reply = errors.reply(error, self._settings.base)
         await reply.send(send)

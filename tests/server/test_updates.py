@@ -180,3 +180,20 @@ def test_4000_increments_by_8_clients_end_at_4000(writable):
     assert update(writable, "INSERT DATA { <http://e/after> <http://e/p> 1 }").status_code == 204
     answer = writable.get("SELECT ?n { <http://e/counter> <http://e/is> ?n }", "text/csv").text
     assert answer.split() == ["n", "4000"]
+
+
+def test_an_update_without_end_is_ended_and_the_next_is_done(tmp_path):
+    plain.publish(tmp_path, [])
+    key = keys.add(tmp_path, "alice", "contribute", "2026-11-25")
+    environment = {"FOEDUS_PLAIN": "true", "FOEDUS_WRITABLE": "true", "FOEDUS_WRITE_DEADLINE": "1"}
+    with serving(tmp_path, **environment) as server:
+        server.client.headers["Authorization"] = f"Bearer {key}"
+        many = " ".join(f"<http://e/{number}> <http://e/p> {number} ." for number in range(300))
+        assert update(server, f"INSERT DATA {{ {many} }}").status_code == 204
+        endless = "INSERT { <http://e/bomb> <http://e/p> 1 } WHERE { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+        ended = update(server, endless)
+        assert (ended.status_code, ended.json()["type"].rpartition("/")[2]) == (504, "deadline")
+        assert update(server, "INSERT DATA { <http://e/next> <http://e/p> 1 }").status_code == 204
+        assert ask(
+            server, "ASK { <http://e/next> ?p ?o . <http://e/7> ?q ?r FILTER NOT EXISTS { <http://e/bomb> ?s ?t } }"
+        )
