@@ -159,7 +159,8 @@ class Frozen:
         question = self._questions[slug]
         reserved = {"question", "format", "citations", *PARAMETERS}
         given = {name: list(address.all(name)) for name in address.names() if name not in reserved}
-        text = bind(question, given, self._settings.base)
+        bound = bind(question, given, self._settings.base)
+        text = "\n".join(line for line in bound.splitlines() if not line.startswith("#+")).strip() + "\n"
         view = Views.read(address)
         return self._frozen(text, slug, question.summary, given, view), view
 

@@ -92,6 +92,7 @@ def test_questions_are_frozen_with_their_parameters(root, serving):
         assert made["question"] == "crimea"
         assert made["parameters"] == {"place": ["territory/kosovo"]}
         assert "kosovo" in made["query"]
+        assert "#+" not in made["query"]
         browser = server.client.post("/frozen", data={"query": QUERY}, headers={"Accept": "text/html"})
         assert browser.status_code == 303
 
