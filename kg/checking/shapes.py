@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from rdflib import OWL, RDF, SH, Graph, Literal, URIRef
+from rdflib import OWL, RDF, SH, BNode, Graph, Literal, URIRef
 from rdflib.term import Node
 
 from kg.checking.context import Context, meant, names_of
@@ -98,15 +98,16 @@ def _why(context: Context, engine: Engine, shapes: Shapes, shape: Shape | None, 
     for node in shape.parameters.get(parameter, ()):
         listed = parameter in (SH["and"], SH["or"], SH.xone)
         for number, member in enumerate(shapes.graph.items(node) if listed else [node], start=1):
-            name = f"{number}. {context.term(member)}" if listed else context.term(member)
+            name = "" if isinstance(member, BNode) else f"{context.term(member)}: "
+            name = f"{number}. {name}" if listed else name
             try:
                 wrong = engine.why(member, result.value)
             except (UnreadableInput, ArithmeticError):
                 continue
             if not wrong:
-                yield f"{name}: it conforms"
+                yield f"{name}it conforms"
             for each in wrong[:3]:
-                yield f"{name}: {_reason(context, each)}"
+                yield f"{name}{_reason(context, each)}"
 
 
 def _reason(context: Context, failing: Failing) -> str:
