@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import chain
 
 from kg.checking.owl import hierarchy
 from kg.checking.owl.breach import Breach
@@ -18,10 +19,12 @@ def breaches(graph: Index) -> Iterator[Breach]:
     What breaks DL breaks RL too, and is told once, as a breach of DL.
     """
     declared = Declared(graph)
-    yield from Dl(declared).breaches()
-    for node, message in hierarchy.breaches(declared):
-        yield Breach("DL", node, message)
-    yield from Rl(declared).breaches()
+    seen: set[Breach] = set()
+    order = (Breach("DL", node, message) for node, message in hierarchy.breaches(declared))
+    for breach in chain(Dl(declared).breaches(), order, Rl(declared).breaches()):
+        if breach not in seen:
+            seen.add(breach)
+            yield breach
 
 
 def profiles(graph: Index) -> frozenset[str]:
