@@ -9,6 +9,9 @@ from kg.checking.findings import Finding, Place, Related
 from kg.checking.project import File
 from kg.checking.turtle import Prefix
 
+# Texts up to this many characters are read for their prefixes in a fraction of a second.
+_LARGE = 300_000
+
 
 def check(context: Context) -> Iterator[Finding]:
     """Yield what is wrong with the prefixes of Turtle and TriG files."""
@@ -16,8 +19,19 @@ def check(context: Context) -> Iterator[Finding]:
     for file in context.files():
         if not file.prefixes or file.suffix not in (".ttl", ".trig"):
             continue
+        if len(file.source.text) > _LARGE and not _suspect(file, first):
+            continue
         for prefix in context.positions.layout(file).prefixes:
             yield from _prefix(context, file, prefix, first)
+
+
+def _suspect(file: File, first: dict[str, tuple[str, Place]]) -> bool:
+    """Whether a glance at a large text gives a reason to read all of it for its prefixes."""
+    text = file.source.text
+    return any(
+        text.count(f"{name}:") < 2 or _near(namespace) or first.get(name, (namespace,))[0] != namespace
+        for name, namespace in file.prefixes.items()
+    )
 
 
 def _prefix(context: Context, file: File, prefix: Prefix, first: dict[str, tuple[str, Place]]) -> Iterator[Finding]:
