@@ -72,7 +72,7 @@ def foedus(data: Path, folder: Path) -> Iterator[Server]:
     port = free_port()
     command = [sys.executable, "-m", "kg.cli", "serve", "--plain", str(data), "--port", str(port)]
     with running("foedus", command, port, "/sparql") as server:
-        time.sleep(2 + data.stat().st_size / 25_000_000)  # readers take the data into memory
+        time.sleep(5 + data.stat().st_size / 5_000_000)  # readers take the data into memory
         yield server
 
 
