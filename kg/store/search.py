@@ -77,7 +77,13 @@ def find(path: Path, text: str, *, loose: bool = False, deadline: float = 2.0) -
     hits: dict[str, Hit] = {}
     for iri, kind, name, claim, language, fitting, _ in rows:
         hits.setdefault(iri, Hit(iri, kind, name, bool(claim), language, fitting))
-    return list(hits.values())
+    start = text.casefold().strip()
+    return sorted(hits.values(), key=lambda hit: (_rank(hit), not hit.text.casefold().startswith(start)))
+
+
+def _rank(hit: Hit) -> int:
+    """Things first, then what is about sources and codes, then claims."""
+    return 2 if hit.claim else int(hit.kind in ("Source", "Publisher", "Identifier", "Attestation"))
 
 
 def _expression(words: Sequence[str], loose: bool) -> str:

@@ -87,8 +87,13 @@ def map_around(
     return Map(tuple(meridians), tuple(parallels), (*spots, Spot(x, y, label, None, main=True)), text)
 
 
-def time_line(spans: Sequence[tuple[str, str | None, str, str | None]], today: datetime.date) -> TimeLine | None:
-    """The line of time of spans: first day, last day or None, name, address; None where there is nothing to see."""
+def time_line(
+    spans: Sequence[tuple[str, str | None, str, str | None]], today: datetime.date, rest: int = 0
+) -> TimeLine | None:
+    """The line of time of spans: first day, last day or None, name, address; None where there is nothing to see.
+
+    `rest` is how many there are besides.
+    """
     days = [(_day(begin), _day(end) if end else None, label, link) for begin, end, label, link in spans]
     known = sorted(
         ((begin, end, label, link) for begin, end, label, link in days if begin is not None),
@@ -112,7 +117,7 @@ def time_line(spans: Sequence[tuple[str, str | None, str, str | None]], today: d
     ticks = [
         (x(datetime.date(year, 1, 1)), str(year)) for year in range(math.ceil(first / step) * step, last + 1, step)
     ]
-    return TimeLine(tuple(drawn), tuple(ticks), 22.0 + len(drawn) * 24 + 6, max(0, len(known) - ROWS))
+    return TimeLine(tuple(drawn), tuple(ticks), 22.0 + len(drawn) * 24 + 6, rest)
 
 
 def _day(text: str) -> datetime.date | None:

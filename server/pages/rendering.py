@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -23,6 +24,7 @@ class Templates:
             lstrip_blocks=True,
         )
         self._environment.globals["plain"] = plain
+        self._environment.filters["words"] = lambda name: re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
         self._environment.filters["thousands"] = lambda number: f"{number:,}"
 
     def render(self, name: str, **values: object) -> str:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from urllib.parse import urlencode
 
 from starlette.types import Scope
@@ -19,7 +20,7 @@ from server.linked_data.about import LABELS, TYPE, About, Literal, Statement, te
 from server.linked_data.places import Places
 from server.linked_data.profiles import HTML
 from server.pages.claimants import Claimed, Group, claims_about, grouped
-from server.pages.drawings import Map, TimeLine, map_around, time_line
+from server.pages.drawings import ROWS, Map, TimeLine, map_around, time_line
 from server.pages.rendering import Templates
 from server.pages.values import Line, Shown, Teller
 from server.sparql.parameters import Parameters
@@ -221,12 +222,10 @@ class ThingPage:
 
     @staticmethod
     def _time(claims: dict[str, Claimed]) -> TimeLine | None:
-        spans = {
-            (each.begin, each.end, _summary(each), each.link)
-            for each in claims.values()
-            if each.begin and each.retracted is None
-        }
-        return time_line(sorted(spans, key=str), datetime.datetime.now(datetime.UTC).date())
+        dated = [each for each in claims.values() if each.begin and each.retracted is None]
+        spans = [(each.begin or "", each.end, _summary(each), each.link) for each in _varied(dated)]
+        today = datetime.datetime.now(datetime.UTC).date()
+        return time_line(list(dict.fromkeys(spans)), today, rest=max(0, len(dated) - ROWS))
 
     def _cite(self, about: About, name: Shown) -> str:
         return f"“{name.text}”, in: Foedus, generation {self._asking.generation.name}. {about.iri}"
@@ -308,8 +307,18 @@ def _variants(path: str) -> list[tuple[str, str, Format]]:
 def _summary(claimed: Claimed) -> str:
     """A claim in a few words, for the line of time."""
     ordered = sorted(claimed.lines, key=lambda line: line.label not in _ACTORS)
-    who = [value.text for line in ordered for value in line.values if (value.link or "").startswith(_AGENTS)]
+    values = [value for line in ordered for value in line.values if (value.link or "").startswith("/id/")]
+    who = [value.text for value in values if (value.link or "").startswith(_AGENTS)] or [value.text for value in values]
     return f"{claimed.kind}: {who[0]}" if who else claimed.kind
+
+
+def _varied(claims: Iterable[Claimed]) -> list[Claimed]:
+    """As many claims as a line of time shows, of as many kinds as there are, each kind from its first on."""
+    kinds: dict[str, list[Claimed]] = {}
+    for each in sorted(claims, key=lambda each: (each.begin or "", each.iri)):
+        kinds.setdefault(each.kind, []).append(each)
+    turns = [each for turn in zip_longest(*kinds.values()) for each in turn if each is not None]
+    return turns[:ROWS]
 
 
 def _derived(statement: Statement) -> bool:
