@@ -115,6 +115,11 @@ class Reader:
         with contextlib.suppress(BlockingIOError):
             self._write()
 
+    @property
+    def sent(self) -> bool:
+        """Whether all of the query that was begun has been sent."""
+        return not self._rest
+
     def arrived(self) -> Answer | None:
         """The answer to the query that was begun, if all of it is there; never waits. Raises what `ask` raises."""
         if self._rest:

@@ -199,10 +199,11 @@ class Readers:
                 works.append(self._in_thread(seat.answer, request, unwanted))
             else:
                 reader.begin(request)
-                await _readable(reader, request.deadline)
-                answer = reader.arrived()
-                if answer is not None:
-                    return answer
+                if reader.sent:  # a long one does not fit into the pipe at once, and the reader waits for the rest
+                    await _readable(reader, request.deadline)
+                    answer = reader.arrived()
+                    if answer is not None:
+                        return answer
                 works.append(self._in_thread(reader.finish))
             return await asyncio.shield(works[0])
         except asyncio.CancelledError:

@@ -369,3 +369,12 @@ def test_nothing_at_an_address_is_a_problem_too(served):
     assert response.headers["content-type"] == "application/problem+json"
     assert json.loads(response.content)["type"].endswith("/problem/not-found")
     assert served.client.post("/health").status_code == 405
+
+
+def test_a_query_that_is_longer_than_a_pipe_is_answered(served):
+    values = " ".join(f"<http://example.org/thing{number}>" for number in range(4000))
+    query = f"SELECT (COUNT(*) AS ?n) {{ VALUES ?s {{ {values} }} ?s ?p ?o }}"
+    assert len(query) > 100_000
+    for _ in range(5):
+        response = served.client.post("/sparql", data={"query": query}, headers={"Accept": "text/csv"})
+        assert (response.status_code, response.text) == (200, "n\r\n400\r\n")
