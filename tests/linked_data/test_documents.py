@@ -1,7 +1,9 @@
 """Every name answers, with the same graph in every format, in each profile, with the headers that lead on."""
 
+import dataclasses
 import json
 import re
+import shutil
 
 import pyoxigraph
 import pytest
@@ -9,7 +11,8 @@ import rdflib
 from pyoxigraph import RdfFormat
 
 from kg.terms import BASE
-from server.linked_data import profiles
+from server.errors import NotThere
+from server.linked_data import profiles, vocabulary
 from server.linked_data.context import terms
 from server.linked_data.profiles import HTML, SUFFIXES
 
@@ -232,3 +235,26 @@ def test_profiles_answer(site):
         found = rdflib.Graph().parse(data=site.get(f"/profile/{name}", headers={"Accept": "text/turtle"}).text)
         assert (rdflib.URIRef(f"{BASE}profile/{name}"), None, None) in found
     assert site.get("/profile/none").status_code == 404
+
+
+def test_a_released_version_stays_when_the_ontology_moves_on(found, tmp_path):
+    """The file of the release answers at the version's address, the new one at the address without."""
+    folder = tmp_path / "ontology"
+    shutil.copytree(found.ontology, folder)
+    released = folder / "releases" / "0.1.0" / "vocabulary"
+    shutil.copytree(folder / "vocabulary", released)
+    for path in (folder / "vocabulary").glob("*.ttl"):
+        path.write_text(path.read_text(encoding="utf-8").replace("/0.1.0/", "/0.2.0/"), encoding="utf-8")
+    moved = dataclasses.replace(found, ontology=folder)
+    assert vocabulary.versions(moved, "ontology") == ["0.2.0", "0.1.0"]
+    for address, version in (
+        ("sites", "0.2.0"),
+        ("0.2.0/sites", "0.2.0"),
+        ("0.1.0/sites", "0.1.0"),
+        ("0.1.0", "0.1.0"),
+    ):
+        source = vocabulary.find(moved, "ontology", address)
+        assert source.version == version
+        assert f"/ontology/{version}/sites>" in source.turtle
+    with pytest.raises(NotThere, match=r"in version 0\.2\.0"):
+        vocabulary.find(moved, "ontology", "0.3.0/sites")
