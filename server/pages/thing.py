@@ -41,6 +41,7 @@ _FORMAT_NAMES = {
 }
 _ACTORS = frozenset({"claimant", "controller", "recogniser", "member", "obligor", "participant", "holder", "party"})
 _AGENTS = ("/id/polity/", "/id/organisation/", "/id/person/", "/id/group/")
+_PLACES = ("/id/territory/", "/id/site/", "/id/place/")
 _IDENTITY = frozenset({*LABELS, TYPE, SKOS["exactMatch"].value, FOE["shortName"].value})
 
 
@@ -307,9 +308,12 @@ def _variants(path: str) -> list[tuple[str, str, Format]]:
 def _summary(claimed: Claimed) -> str:
     """A claim in a few words, for the line of time."""
     ordered = sorted(claimed.lines, key=lambda line: line.label not in _ACTORS)
-    values = [value for line in ordered for value in line.values if (value.link or "").startswith("/id/")]
-    who = [value.text for value in values if (value.link or "").startswith(_AGENTS)] or [value.text for value in values]
-    return f"{claimed.kind}: {who[0]}" if who else claimed.kind
+    values = [value for line in ordered for value in line.values if value.link and value.link.startswith("/id/")]
+    for start in (_AGENTS, _PLACES, "/id/"):
+        who = [value.text for value in values if value.link and value.link.startswith(start)]
+        if who:
+            return f"{claimed.kind}: {who[0]}"
+    return claimed.kind
 
 
 def _varied(claims: Iterable[Claimed]) -> list[Claimed]:
