@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode
+if TYPE_CHECKING:
+    from pyoxigraph import NamedNode
 
 BASE = "https://w3id.org/foedus/"
 
@@ -17,7 +19,11 @@ class Namespace(str):
 
     def __getitem__(self, name: object) -> NamedNode:  # type: ignore[override]
         """Return the term with that local name."""
-        return NamedNode(f"{self}{name}")
+        return _node(f"{self}{name}")
+
+    def iri(self, name: str) -> str:
+        """Return the IRI with that local name as text; the web process, which has no engine, uses this one."""
+        return f"{self}{name}"
 
 
 DCTERMS = Namespace("http://purl.org/dc/terms/")
@@ -42,7 +48,7 @@ class Names:
     @property
     def provenance(self) -> NamedNode:
         """The graph that describes all other graphs."""
-        return NamedNode(f"{self.base}id/graph/provenance")
+        return _node(f"{self.base}id/graph/provenance")
 
     @property
     def register(self) -> NamedNode:
@@ -56,11 +62,11 @@ class Names:
 
     def thing(self, ref: str) -> NamedNode:
         """The thing, claim or source that a reference such as `polity/ukraine` names."""
-        return NamedNode(f"{self.base}id/{ref}")
+        return _node(f"{self.base}id/{ref}")
 
     def concept(self, scheme: str, code: str) -> NamedNode:
         """A concept of a scheme."""
-        return NamedNode(f"{self.base}concept/{scheme}/{code}")
+        return _node(f"{self.base}concept/{scheme}/{code}")
 
     def claim(self, identifier: str) -> NamedNode:
         """A claim: the resource and the graph that holds what it states."""
@@ -80,7 +86,13 @@ class Names:
 
     def vocabulary(self, path: str) -> NamedNode:
         """The graph of a vocabulary file: `ontology/sites`, `concept/modality`."""
-        return NamedNode(f"{self.base}{path}")
+        return _node(f"{self.base}{path}")
+
+
+def _node(iri: str) -> NamedNode:
+    from pyoxigraph import NamedNode  # not before a term is wanted: whoever wants text only needs no engine
+
+    return NamedNode(iri)
 
 
 def lower_camel(name: str) -> str:

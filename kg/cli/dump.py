@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kg.settings import Settings
-from kg.store import dumps, generation
+from kg.store import dumping, generation
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]
@@ -43,6 +43,6 @@ def run(chosen: argparse.Namespace) -> int:
     """Write the dumps and say where they are."""
     root = chosen.data_directory or Settings.from_environment(os.environ).data_directory
     current = generation.current(root)
-    written = dumps.write(root, current, version("foedus"), lambda name: print(name, file=sys.stderr, flush=True))
+    written = dumping.write(root, current, version("foedus"), lambda name: print(name, file=sys.stderr, flush=True))
     print(written)
     return 0

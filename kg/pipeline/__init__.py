@@ -27,11 +27,12 @@ from kg.pipeline.handbook import handbook
 from kg.pipeline.inputs import digest
 from kg.pipeline.report import BuildReport, Stopwatch
 from kg.pipeline.survey import survey
-from kg.store import journal, search
+from kg.store import indexing, journal
 from kg.store.generation import HANDBOOK, NothingBuilt
 from kg.store.generation import current as current_generation
 from kg.store.journal import Position
 from kg.store.publication import Publisher, publishing
+from kg.store.search import INDEX
 from kg.terms import BASE, Names
 from kg.views import ledger as ledgers
 from kg.views import view
@@ -182,7 +183,7 @@ def _build(
             "survey.txt": surveyed.as_text().encode(),
             HANDBOOK: handbook(assets).encode(),
             "derivations.txt": reasoned.derivations.dumps().encode(),
-            search.INDEX: search.index(evidence, names),
+            INDEX: indexing.index(evidence, names),
             ledgers.FILE: ledger.dumps(texts),
             view.FILE: calendar.dumps(),
         }

@@ -1,4 +1,4 @@
-"""The dumps of a generation: whole and by dataset, in four formats, with checksums and lists of changes.
+"""Where the dumps of a generation lie; kg.store.dumping writes them.
 
 A build writes one dump, the sorted N-Quads of all graphs. The others cost minutes and several times its
 size, so they are written when somebody wants to publish them:
@@ -12,31 +12,14 @@ size, so they are written when somebody wants to publish them:
 
 from __future__ import annotations
 
-import gzip
-import hashlib
-import io
-import json
-import os
 import re
-import shutil
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
-from heapq import merge
 from pathlib import Path
-from typing import IO, cast
-
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, Triple, parse, serialize
 
 from kg.store.generation import Generation
-from kg.store.nanopublications import nanopublications
-from kg.store.reifiers import reified
-from kg.terms import BASE, Names
 
 DUMPS = "dumps"
 SUMS = "SHA256SUMS"
-_UNFINISHED = ".unfinished-"
 _NAME = re.compile(r"foedus-[A-Za-z0-9._-]+\.gz|SHA256SUMS")
-_DATASET = re.compile(rb"<[^>]*/id/dataset/([a-z0-9-]+)> \.\n$")
 
 
 def base_name(version: str, generation: Generation) -> str:
@@ -53,32 +36,6 @@ def folder(root: Path, generation: Generation) -> Path:
     return root / DUMPS / generation.name
 
 
-def write(root: Path, generation: Generation, version: str, tell: Callable[[str], None]) -> Path:
-    """Write all dumps of a generation and return their folder; `tell` hears the name of each file.
-
-    The folder appears when it is complete. Equal generations give equal bytes.
-    """
-    target, start = folder(root, generation), base_name(version, generation)
-    unfinished = target.with_name(f"{_UNFINISHED}{target.name}")
-    shutil.rmtree(unfinished, ignore_errors=True)
-    unfinished.mkdir(parents=True)
-    for name, content in _files(root, generation):
-        tell(f"{start}.{name}")
-        with _packed(unfinished / f"{start}.{name}") as file:
-            content(file)
-    lines = [f"{digest(path)}  {path.name}\n" for path in sorted(unfinished.iterdir())]
-    (unfinished / SUMS).write_text("".join(lines), encoding="ascii")
-    shutil.rmtree(target, ignore_errors=True)
-    unfinished.rename(target)
-    return target
-
-
-def digest(path: Path) -> str:
-    """The SHA-256 of a file, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def listed(root: Path, generation: Generation) -> list[Path]:
     """The files that were written for a generation, by name."""
     place = folder(root, generation)
@@ -90,114 +47,3 @@ def find(root: Path, name: str) -> Path | None:
     if not _NAME.fullmatch(name) or name == SUMS:
         return None
     return next((path for path in sorted((root / DUMPS).glob(f"[!.]*/{name}")) if path.is_file()), None)
-
-
-def changes(before: Iterable[bytes], after: Iterable[bytes]) -> Iterator[tuple[bool, bytes]]:
-    r"""What two sorted dumps have not in common: whether it was added, and the line.
-
-    >>> list(changes([b"a\n", b"b\n"], [b"b\n", b"c\n"]))
-    [(False, b'a\n'), (True, b'c\n')]
-    """
-    marked = merge(((line, False) for line in before), ((line, True) for line in after))
-    held: tuple[bytes, bool] | None = None
-    for line, added in marked:
-        if held is not None and held[0] == line:
-            held = None
-            continue
-        if held is not None:
-            yield held[1], held[0]
-        held = (line, added)
-    if held is not None:
-        yield held[1], held[0]
-
-
-def _files(root: Path, generation: Generation) -> Iterator[tuple[str, Callable[[IO[bytes]], None]]]:
-    def quads(file: IO[bytes]) -> None:
-        with gzip.open(generation.dump) as dump:
-            shutil.copyfileobj(dump, file)
-
-    def rewritten(form: RdfFormat) -> Callable[[IO[bytes]], None]:
-        def write_all(file: IO[bytes]) -> None:
-            with gzip.open(generation.dump) as dump:
-                serialize(parse(cast(IO[bytes], dump), format=RdfFormat.N_QUADS), file, form)
-
-        return write_all
-
-    def merged(file: IO[bytes]) -> None:
-        lines = io.BytesIO()
-        Store.read_only(str(generation.merge)).dump(lines, RdfFormat.N_TRIPLES, from_graph=DefaultGraph())
-        text = b"".join(sorted(lines.getvalue().splitlines(keepends=True)))
-        serialize(parse(text, format=RdfFormat.N_TRIPLES), file, RdfFormat.TURTLE)
-
-    names = Names(_base(generation))
-    yield "nq.gz", quads
-    yield "trig.gz", rewritten(RdfFormat.TRIG)
-    yield "jsonld.gz", rewritten(RdfFormat.JSON_LD)
-
-    def made(
-        convert: Callable[[Iterable[Quad]], Iterable[Quad | Triple]], form: RdfFormat
-    ) -> Callable[[IO[bytes]], None]:
-        def write_made(file: IO[bytes]) -> None:
-            with gzip.open(generation.dump) as dump:
-                quads = parse(cast(IO[bytes], dump), format=RdfFormat.N_QUADS)
-                serialize(cast(Iterable[Quad], convert(quads)), file, form)
-
-        return write_made
-
-    yield "ttl.gz", merged
-    yield "reifiers.nt.gz", made(lambda quads: reified(quads, names), RdfFormat.N_TRIPLES)
-    yield "nanopublications.trig.gz", made(lambda quads: nanopublications(quads, names), RdfFormat.TRIG)
-    for dataset in _datasets(generation):
-        yield f"{dataset.decode()}.nq.gz", _only(generation, dataset)
-    for name, before in _published(root, generation):
-        for added, word in ((True, "added"), (False, "removed")):
-            yield f"{word}-since-{name}.nq.gz", _changed(before, generation.dump, added)
-
-
-def _base(generation: Generation) -> str:
-    """What names of the generation begin with, as its build reports it."""
-    try:
-        return str(json.loads(generation.document("report.json"))["base"])
-    except FileNotFoundError:
-        return BASE
-
-
-def _datasets(generation: Generation) -> list[bytes]:
-    with gzip.open(generation.dump) as dump:
-        return sorted({found[1] for line in dump if (found := _DATASET.search(line))})
-
-
-def _only(generation: Generation, dataset: bytes) -> Callable[[IO[bytes]], None]:
-    def write_some(file: IO[bytes]) -> None:
-        with gzip.open(generation.dump) as dump:
-            file.writelines(line for line in dump if (found := _DATASET.search(line)) and found[1] == dataset)
-
-    return write_some
-
-
-def _changed(before: Path, after: Path, added: bool) -> Callable[[IO[bytes]], None]:
-    def write_changes(file: IO[bytes]) -> None:
-        with gzip.open(before) as old, gzip.open(after) as new:
-            file.writelines(line for is_new, line in changes(old, new) if is_new == added)
-
-    return write_changes
-
-
-def _published(root: Path, generation: Generation) -> list[tuple[str, Path]]:
-    """The generations that were dumped before, each with its quads: what mirrors may have."""
-    others = sorted((root / DUMPS).glob("[!.]*"))
-    return [
-        (other.name, quads)
-        for other in others
-        if other.name != generation.name
-        for quads in sorted(other.glob(f"foedus-*-{other.name}.nq.gz"))[:1]
-    ]
-
-
-@contextmanager
-def _packed(path: Path) -> Iterator[IO[bytes]]:
-    with path.open("wb") as file:
-        with gzip.GzipFile(fileobj=file, mode="wb", filename="", mtime=0) as packed:
-            yield cast(IO[bytes], packed)
-        file.flush()
-        os.fsync(file.fileno())

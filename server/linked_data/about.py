@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 
 from kg.terms import DCTERMS, FOE, RDF, RDFS, SKOS
 
-TYPE = RDF["type"].value
-LABELS = (SKOS["prefLabel"].value, RDFS["label"].value, DCTERMS["title"].value)
-SHORT = FOE["shortName"].value
+TYPE = RDF.iri("type")
+LABELS = (SKOS.iri("prefLabel"), RDFS.iri("label"), DCTERMS.iri("title"))
+SHORT = FOE.iri("shortName")
 
 
 class Literal(NamedTuple):

@@ -143,7 +143,7 @@ class Documents:
     ) -> dict[str, str]:
         asked = request.scope["query_string"] if given.wanted is HTML or parameters.names() else b""
         path = self._places.document(about.iri)
-        classes = [text_of(each) for each in about.values(about.iri, RDF["type"].value)]
+        classes = [text_of(each) for each in about.values(about.iri, RDF.iri("type"))]
         classes = [each for each in classes if each.startswith(FOE)]
         here = urls.origin(request.scope)
         ending = suffix or next(name for name, each in SUFFIXES.items() if each is given.wanted)

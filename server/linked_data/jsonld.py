@@ -15,7 +15,7 @@ from kg.terms import FOE, RDF, RDFS, XSD
 from server.linked_data import context
 from server.linked_data.about import TYPE, About, Literal, Statement, Value, by_subject
 
-_STATES, _ATTESTS = FOE["states"].value, FOE["attests"].value
+_STATES, _ATTESTS = FOE.iri("states"), FOE.iri("attests")
 _KEYS = context.shortened()
 _NATIVE = {f"{XSD}boolean": {"true": True, "false": False}}
 
@@ -97,7 +97,7 @@ class _Frame:
         return {"id": iri}
 
 
-_NAMES = (RDFS["label"].value, "http://www.w3.org/2004/02/skos/core#prefLabel")
+_NAMES = (RDFS.iri("label"), "http://www.w3.org/2004/02/skos/core#prefLabel")
 
 
 def _literal(key: str, value: Literal) -> Any:

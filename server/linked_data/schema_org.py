@@ -60,13 +60,13 @@ def described(about: About) -> dict[str, Any]:
             {"@value": text, "@language": language} if language else text
             for text, language in sorted(other, key=lambda each: (each[1] or "", each[0]))
         ]
-    matches = [text_of(each) for each in about.values(iri, SKOS["exactMatch"].value)]
+    matches = [text_of(each) for each in about.values(iri, SKOS.iri("exactMatch"))]
     if matches:
         document["sameAs"] = matches
-    for predicate, key in ((FOE["address"], "url"), (DCTERMS["description"], "description")):
-        if value := about.value(iri, predicate.value):
+    for predicate, key in ((FOE.iri("address"), "url"), (DCTERMS.iri("description"), "description")):
+        if value := about.value(iri, predicate):
             document[key] = value
-    latitude, longitude = about.value(iri, FOE["latitude"].value), about.value(iri, FOE["longitude"].value)
+    latitude, longitude = about.value(iri, FOE.iri("latitude")), about.value(iri, FOE.iri("longitude"))
     if latitude and longitude:
         document["geo"] = {"@type": "GeoCoordinates", "latitude": float(latitude), "longitude": float(longitude)}
     about_it = f"Claims about {document.get('name', iri)}"

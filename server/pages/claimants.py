@@ -11,8 +11,8 @@ from server.pages.values import Line, Shown, Teller, date_text
 
 _UNSAID = frozenset(
     {
-        RDF["type"].value,
-        *(FOE[name].value for name in ("concerns", "endOpen", "membershipOnOpen", "involves", "latitude", "longitude")),
+        RDF.iri("type"),
+        *(FOE.iri(name) for name in ("concerns", "endOpen", "membershipOnOpen", "involves", "latitude", "longitude")),
         "http://www.opengis.net/ont/geosparql#hasGeometry",
     }
 )
@@ -85,9 +85,9 @@ def claimants(claim: str, about: About) -> list[str]:
     """Who claims: speakers where they are known, else publishers."""
     found: dict[str, None] = {}
     for attestation in attestations(claim, about):
-        speaker = about.value(attestation, FOE["speaker"].value)
-        source = about.value(attestation, FOE["source"].value)
-        publisher = about.value(source, DCTERMS["publisher"].value) if source else None
+        speaker = about.value(attestation, FOE.iri("speaker"))
+        source = about.value(attestation, FOE.iri("source"))
+        publisher = about.value(source, DCTERMS.iri("publisher")) if source else None
         if speaker or publisher:
             found[speaker or publisher or ""] = None
     return list(found)
@@ -99,7 +99,7 @@ def attestations(claim: str, about: About) -> list[str]:
     if made is None:
         made = {}
         for each in about.evidence:
-            if each.predicate == FOE["attests"].value and isinstance(each.object, str):
+            if each.predicate == FOE.iri("attests") and isinstance(each.object, str):
                 made.setdefault(each.object, []).append(each.subject)
         about.__dict__["_attestations"] = made
     return list(dict.fromkeys(made.get(claim, ())))
@@ -107,10 +107,10 @@ def attestations(claim: str, about: About) -> list[str]:
 
 def _claimed(iri: str, statements: list[Statement], about: About, teller: Teller) -> Claimed:
     own = [each for each in statements if "#geometry" not in each.subject and f"{FOE}Matter" != each.object]
-    kinds = [each.object for each in own if each.predicate == RDF["type"].value and each.subject.startswith(iri)]
+    kinds = [each.object for each in own if each.predicate == RDF.iri("type") and each.subject.startswith(iri)]
     kind = teller.name(text_of(kinds[0])).text if kinds else "statement"
-    matters = [each.object for each in own if each.predicate == FOE["concerns"].value]
-    retracted = about.value(iri, FOE["retracted"].value)
+    matters = [each.object for each in own if each.predicate == FOE.iri("concerns")]
+    retracted = about.value(iri, FOE.iri("retracted"))
     days = {each.predicate.removeprefix(FOE): text_of(each.object) for each in own}
     return Claimed(
         iri=iri,
@@ -127,27 +127,27 @@ def _claimed(iri: str, statements: list[Statement], about: About, teller: Teller
 
 def _attested(iri: str, about: About, teller: Teller) -> Attested:
     def one(name: str) -> Shown | None:
-        value = about.value(iri, FOE[name].value)
+        value = about.value(iri, FOE.iri(name))
         return teller.name(value) if value else None
 
-    source = about.value(iri, FOE["source"].value) or ""
-    publisher = about.value(source, DCTERMS["publisher"].value)
+    source = about.value(iri, FOE.iri("source")) or ""
+    publisher = about.value(source, DCTERMS.iri("publisher"))
     edges = {
         edge: value
         for edge in ("Earliest", "Latest", "Text")
-        if (value := about.value(iri, FOE[f"reported{edge}"].value))
+        if (value := about.value(iri, FOE.iri(f"reported{edge}")))
     }
     return Attested(
         link=teller.places.local(iri),
         source=teller.name(source),
-        address=about.value(source, FOE["address"].value),
+        address=about.value(source, FOE.iri("address")),
         publisher=teller.name(publisher) if publisher else None,
         speaker=one("speaker"),
         behalf=one("onBehalfOf"),
         reported=date_text(edges) if edges else None,
         certainty=one("certainty"),
         assertion=one("assertion"),
-        locator=about.value(iri, FOE["locator"].value),
+        locator=about.value(iri, FOE.iri("locator")),
     )
 
 

@@ -42,7 +42,7 @@ _FORMAT_NAMES = {
 _ACTORS = frozenset({"claimant", "controller", "recogniser", "member", "obligor", "participant", "holder", "party"})
 _AGENTS = ("/id/polity/", "/id/organisation/", "/id/person/", "/id/group/")
 _PLACES = ("/id/territory/", "/id/site/", "/id/place/")
-_IDENTITY = frozenset({*LABELS, TYPE, SKOS["exactMatch"].value, FOE["shortName"].value})
+_IDENTITY = frozenset({*LABELS, TYPE, SKOS.iri("exactMatch"), FOE.iri("shortName")})
 
 
 @dataclass(frozen=True)
@@ -113,9 +113,9 @@ class ThingPage:
             path=path,
             kinds=self._kinds(about, teller),
             names=self._names(about),
-            matches=teller.lines([each for each in about.direct if each.predicate == SKOS["exactMatch"].value]),
-            deprecated=about.value(about.iri, OWL["deprecated"].value) == "true",
-            retracted=about.value(about.iri, FOE["retracted"].value),
+            matches=teller.lines([each for each in about.direct if each.predicate == SKOS.iri("exactMatch")]),
+            deprecated=about.value(about.iri, OWL.iri("deprecated")) == "true",
+            retracted=about.value(about.iri, FOE.iri("retracted")),
             contested=contested,
             contests=contests(claims) if contested else [],
             groups=[group] if group else groups,
@@ -204,8 +204,8 @@ class ThingPage:
         ]
 
     async def _map(self, scope: Scope, about: About, teller: Teller, asking: Asking) -> Map | None:
-        latitude = about.value(about.iri, FOE["latitude"].value)
-        longitude = about.value(about.iri, FOE["longitude"].value)
+        latitude = about.value(about.iri, FOE.iri("latitude"))
+        longitude = about.value(about.iri, FOE.iri("longitude"))
         if latitude is None or longitude is None:
             return None
         found: list[rows.Row] = await asking.rows("points", scope)
@@ -273,11 +273,11 @@ def defined(about: About, teller: Teller) -> list[Defined]:
         subjects.setdefault(each.subject, []).append(each)
     made = []
     for iri, statements in subjects.items():
-        definition = [each.object for each in statements if each.predicate == SKOS["definition"].value]
+        definition = [each.object for each in statements if each.predicate == SKOS.iri("definition")]
         if not definition or iri == about.iri:
             continue
         kinds = [teller.name(text_of(each.object)).text for each in statements if each.predicate == TYPE]
-        lines = teller.lines(statements, _IDENTITY | {SKOS["definition"].value, f"{RDF}type"})
+        lines = teller.lines(statements, _IDENTITY | {SKOS.iri("definition"), f"{RDF}type"})
         anchor = iri.rpartition("#")[2] if "#" in iri else iri.rpartition("/")[2]
         made.append(Defined(teller.name(iri), anchor, kinds[0] if kinds else "", text_of(definition[0]), tuple(lines)))
     return sorted(made, key=lambda each: each.anchor.lower())
@@ -285,7 +285,7 @@ def defined(about: About, teller: Teller) -> list[Defined]:
 
 def content(about: About, teller: Teller) -> list[tuple[Shown, str, Shown]]:
     """The quads of a graph as rows, where it is no vocabulary; at most a hundred."""
-    if any(each.predicate == SKOS["definition"].value for each in about.content):
+    if any(each.predicate == SKOS.iri("definition") for each in about.content):
         return []
     return [
         (teller.name(each.subject), teller.label(each.predicate), teller.value(each.object))
