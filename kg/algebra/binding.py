@@ -20,7 +20,16 @@ from kg.settings import Settings
 BASE = Settings.base
 _FOE = f"{BASE}ontology#"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
-_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`\ud800-\udfff]+")
+# IRIs as RFC 3987 has them, but for hosts in brackets. Source: https://www.rfc-editor.org/rfc/rfc3987#section-2.2
+_PLANES = "".join(f"{chr(0x10000 * plane)}-{chr(0x10000 * plane + 0xFFFD)}" for plane in range(1, 15))
+_NAME = rf"A-Za-z0-9._~!$&'()*+,;=\xa0-\ud7ff\uf900-\ufdcf\ufdf0-\uffef{_PLANES}\-"
+_PRIVATE = "\ue000-\uf8ff\U000f0000-\U000ffffd\U00100000-\U0010fffd"
+_ESCAPE = "%[0-9A-Fa-f]{2}"
+_IRI = re.compile(
+    rf"[A-Za-z][A-Za-z0-9+.-]*:(?=.)"
+    rf"(?://(?:(?:[{_NAME}:]|{_ESCAPE})*@)?(?:[{_NAME}]|{_ESCAPE})*(?::[0-9]*)?(?=[/?#]|$)|(?!//))"
+    rf"(?:[{_NAME}:@/]|{_ESCAPE})*(?:\?(?:[{_NAME}:@/?{_PRIVATE}]|{_ESCAPE})*)?(?:#(?:[{_NAME}:@/?]|{_ESCAPE})*)?"
+)
 _REFERENCE = re.compile(r"[a-z][a-z0-9-]*(?:/[A-Za-z0-9._~-]+)+")
 _LANGUAGE = re.compile(r"[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f"}
