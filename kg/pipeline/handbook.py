@@ -28,7 +28,7 @@ _PREFIXES = {
 
 
 def handbook(assets: Assets) -> str:
-    """Return the handbook as JSON: `topics` (with `tree`, `classes`, `properties`, `example`) and `schemes`.
+    """Return the handbook as JSON: `topics` (`tree`, `classes`, `elsewhere`, `properties`, `example`) and `schemes`.
 
     Names of our own are local (`Membership`), others have a prefix (`skos:Concept`).
     """
@@ -42,6 +42,7 @@ def handbook(assets: Assets) -> str:
             "description": graph.text(_ontology(graph), DCTERMS["description"]),
             "tree": _tree(graph, whole),
             "classes": [_class(node, whole, asked) for node in graph.typed(OWL["Class"])],
+            "elsewhere": _elsewhere(assets.ontology / "shapes" / f"{topic}.ttl"),
             "properties": [
                 _property(node, kind, whole)
                 for property_type, kind in _KINDS.items()
@@ -154,6 +155,12 @@ def _constraints(shapes: _Graph) -> Mapping[str, list[dict[str, str]]]:
                     }
                 )
     return {name: sorted(rows, key=lambda row: (row["property"], row["message"])) for name, rows in found.items()}
+
+
+def _elsewhere(shapes: Path) -> list[dict[str, Any]]:
+    """What the shapes of a topic ask of classes that other vocabularies define."""
+    asked = _constraints(_Graph(shapes)) if shapes.is_file() else {}
+    return [{"name": name, "constraints": rows} for name, rows in sorted(asked.items()) if ":" in name]
 
 
 def _scheme(path: Path) -> dict[str, Any]:

@@ -80,6 +80,7 @@ class Writer:
         self._process: asyncio.subprocess.Process | None = None
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._open: dict[int, Submission] = {}
+        self._undecided: set[int] = set()  # neither durable nor refused yet; the others only wait to be visible
         self._number = 0
         self._keeper: asyncio.Task[None] | None = None
         self._closing = False
@@ -115,20 +116,21 @@ class Writer:
 
     @property
     def waiting(self) -> int:
-        """How many writes are on their way."""
-        return len(self._open)
+        """How many writes are on their way to be durable."""
+        return len(self._undecided)
 
     def submit(self, wanted: dict[str, Any], body: bytes = b"") -> Submission:
         """Pass a write on; raise TooBusy when too many are on their way, WriterUnready when there is no writer."""
         if self._closing:
             raise WriterUnready("the server is ending; send it again in a moment")
-        if len(self._open) >= self._settings.waiting:
-            raise TooBusy(f"{len(self._open)} writes are waiting already ({variable('waiting')}); try again in a while")
+        if self.waiting >= self._settings.waiting:
+            raise TooBusy(f"{self.waiting} writes are waiting already ({variable('waiting')}); try again in a while")
         loop = asyncio.get_running_loop()
         self._number += 1
         header = {**wanted, "number": self._number}
         submission = Submission(header, body, loop.create_future(), loop.create_future())
         self._open[self._number] = submission
+        self._undecided.add(self._number)
         self._send(submission)
         return submission
 
@@ -179,6 +181,7 @@ class Writer:
             self.told("writer not started", {"reason": self.trouble})
             for number in list(self._open):
                 self._open.pop(number).fail(WriterUnready(self.trouble))
+            self._undecided.clear()
             return self._closing
         for submission in self._open.values():
             self._send(submission)
@@ -204,6 +207,8 @@ class Writer:
         if told["stage"] == "durable" and submission.timer:
             submission.timer.cancel()
         submission.settle(told)
+        if submission.durable.done() or submission.final.done():
+            self._undecided.discard(told["number"])
         if told.get("final"):
             del self._open[told["number"]]
 
@@ -239,6 +244,7 @@ class Writer:
                 )
                 del self._open[number]
         self._overdue.clear()
+        self._undecided &= self._open.keys()
 
     def _kill(self) -> None:
         if self._process is not None and self._process.returncode is None:

@@ -35,7 +35,7 @@ def test_rows_in_json_are_the_expected_ones(slug, served):
 def snippets(served: str, slug: str) -> dict[str, str]:
     with urlopen(Request(f"{served}/questions/{slug}", headers={"Accept": "text/html"}), timeout=60) as response:
         page = response.read().decode()
-    found = re.findall(r"<summary>(.*?)</summary>\s*<pre.*?><code>(.*?)</code>", page, re.DOTALL)
+    found = re.findall(r"<summary>([^<]*)</summary>\s*<pre.*?><code>(.*?)</code>", page, re.DOTALL)
     return {title: html.unescape(text) for title, text in found}
 
 
