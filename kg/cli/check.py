@@ -89,7 +89,9 @@ def run(chosen: argparse.Namespace) -> int:
         skip=_names(chosen.skip),
         known=known,
         baseline_file=str(file or ""),
-        among=changes.concerning(chosen.changed_since, project) if chosen.changed_since else None,
+        among=changes.concerning(chosen.changed_since, project, chosen.paths, _names(chosen.only))
+        if chosen.changed_since
+        else None,
     )
     if chosen.update_baseline and file is not None:
         count = baseline.write(file, outcome.findings)

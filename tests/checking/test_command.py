@@ -109,6 +109,34 @@ def test_changed_since_shows_what_the_change_concerns(foedus, project):
     assert foedus("check", "--changed-since", "no-such").returncode == 2
 
 
+def test_what_a_change_far_away_breaks_is_shown(foedus, tmp_path):
+    """A type that is taken away makes a node fail that stands two files further on; what failed before is left out."""
+
+    def git(*arguments: str) -> None:
+        named = ["-c", "user.name=a", "-c", "user.email=a@example.org", *arguments]
+        subprocess.run(["git", "-C", tmp_path, *named], check=True, capture_output=True)
+
+    prefixes = "@prefix ex: <https://example.org/ns#> .\n@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+    shapes = "ex:S a sh:NodeShape ; sh:targetClass ex:A ; sh:property ex:S-p .\n"
+    shapes += "ex:S-p sh:path ( ex:p ex:q ) ; sh:class ex:B ; sh:message 'Point at a B.' .\n"
+    texts = {
+        "shapes": shapes,
+        "first": "ex:a a ex:A ; ex:p ex:b .\nex:old a ex:A ; ex:p ex:older .\n",
+        "second": "ex:b ex:q ex:c .\nex:older ex:q ex:oldest .\n",
+        "third": "ex:c a ex:B .\nex:d a ex:B .\n",
+    }
+    for name, text in texts.items():
+        (tmp_path / f"{name}.ttl").write_text(prefixes + text, encoding="utf-8")
+    git("init", "--quiet")
+    git("add", ".")
+    git("commit", "--quiet", "--message", "first")
+    (tmp_path / "third.ttl").write_text(f"{prefixes}ex:d a ex:B .\n", encoding="utf-8")
+    done = foedus("check", "--only", "SHA01", "--changed-since", "HEAD")
+    assert done.returncode == 1
+    assert "first.ttl:3:" in done.stdout
+    assert "first.ttl:4:" not in done.stdout
+
+
 def test_a_check_explains_itself(foedus):
     done = foedus("check", "--explain", "sha02")
     assert done.returncode == 0
