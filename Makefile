@@ -17,11 +17,12 @@ run: $(VENV)/ready ## build the graph if the facts changed, then serve it at htt
 build: $(VENV)/ready ## build the graph from the fact tables
 	$(BIN)/foedus build
 
-test: $(VENV)/ready-dev ## lint, types, layers and every test
+test: $(VENV)/ready-dev ## lint, types, layers, our own checks and every test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+	$(BIN)/foedus check
 	$(BIN)/pytest -m "not alone" --numprocesses=auto --maxprocesses=4 --dist=loadfile
 	$(BIN)/pytest -m alone
 
