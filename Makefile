@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Where the tests keep the graph that they have built.
 BUILT := $(CURDIR)/.pytest_cache/d/foedus
 
-.PHONY: run build test browser conformance bench soak lock pages clean help
+.PHONY: run build test browser sarif conformance bench soak lock pages clean help
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -46,6 +46,9 @@ browser: $(VENV)/ready-dev tests/browser/node_modules/ready ## the pages in Chro
 	FOEDUS_DATA_DIRECTORY=$(BUILT) $(BIN)/foedus build --if-changed
 	cd tests/browser && FOEDUS_DATA_DIRECTORY=$(BUILT) node --test --test-concurrency=1
 
+sarif: $(VENV)/ready-dev tests/checking/sarif/node_modules/ready ## the SARIF reports of our checks under Microsoft's validator
+	$(BIN)/python -m tests.checking.validate_sarif
+
 lock: $(VENV)/ready-dev ## resolve the dependencies again and write the locks with hashes
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --extra build --extra serve pyproject.toml -o requirements.lock
@@ -65,8 +68,8 @@ $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Foedus needs Python 3.11 or newer; set PYTHON=/path/to/python3.11")'
 	$(PYTHON) -m venv $(VENV)
 
-tests/browser/node_modules/ready: tests/browser/package-lock.json
-	cd tests/browser && npm ci --no-audit --no-fund
+%/node_modules/ready: %/package-lock.json
+	cd $* && npm ci --no-audit --no-fund
 	@touch $@
 
 $(VENV)/ready: $(VENV)/bin/python requirements.lock pyproject.toml

@@ -5,15 +5,13 @@ import os
 import re
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 import pytest
 
 from kg import assets, pipeline
+from kg.checking.selftest import fetch
 
-# Its tests are those of the W3C.
-PYSHACL = "pyshacl==0.40.1 --hash=sha256:011e3cf1a68b31747cb762ba3d755ae1bdcc464c8fad0dc212a9adc550719552"
 # Files whose tests take minutes; they begin first, so that no process waits for them at the end.
 LONG = ("tests/test_pipeline.py", "tests/ontology/test_consistency.py")
 
@@ -88,14 +86,5 @@ def served(root):
 
 @pytest.fixture(scope="session")
 def suite(tmp_path_factory) -> Path:
-    """The W3C's tests for SHACL, which pySHACL's source distribution carries, fetched once and held to its hash."""
-    folder = tmp_path_factory.mktemp("pyshacl")
-    requirement = folder / "requirement.txt"
-    requirement.write_text(PYSHACL, encoding="utf-8")
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-    command += ["--no-binary", ":all:", "--require-hashes", "--dest", folder, "--requirement", requirement]
-    subprocess.run(list(map(str, command)), check=True, timeout=300)
-    (archive,) = folder.glob("*.tar.gz")
-    with tarfile.open(archive) as opened:
-        opened.extractall(folder, filter="data")
-    return folder / "pyshacl-0.40.1" / "test" / "resources" / "sht_tests"
+    """The W3C's tests for SHACL, fetched once and held to their hash."""
+    return fetch(tmp_path_factory.mktemp("pyshacl"))

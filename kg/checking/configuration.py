@@ -21,7 +21,7 @@ class Configuration:
 
     `namespaces` are the project's own; `severities` change those of checks; `expected` is the folder
     with the rows that questions must answer; `profile` is the OWL 2 profile to keep; `release` is the version to
-    compare the ontology with.
+    compare the ontology with; `seconds` is how long one question may take.
     """
 
     root: Path = field(default_factory=Path)
@@ -39,6 +39,7 @@ class Configuration:
     release: str = ""
     profile: str = ""
     fail_on: str = "error"
+    seconds: float = 60
     severities: Mapping[str, Severity] = field(default_factory=dict)
 
     @property
@@ -89,6 +90,10 @@ def _configured(root: Path, path: Path, table: dict[str, Any]) -> Configuration:
             given[name] = tuple(texts)
         elif name == "severities":
             given[name] = _severities(path, value)
+        elif name == "seconds":
+            if isinstance(value, bool) or not isinstance(value, int | float) or value <= 0:
+                raise UsageError(f"{path}: seconds should be a number above 0")
+            given[name] = float(value)
         elif isinstance(value, str):
             given[name] = value
         else:

@@ -15,6 +15,7 @@ from kg.checking.catalogue import checks
 from kg.checking.findings import Finding, Place, Related, Severity
 from kg.checking.positions import Positions
 from kg.checking.project import File, Project
+from kg.validation.report import Report
 
 KNOWN = {
     "owl": str(OWL),
@@ -44,11 +45,13 @@ PROPERTY_USES = {RDFS.subPropertyOf, OWL.inverseOf, OWL.equivalentProperty, OWL.
 
 @dataclass
 class Context:
-    """One run of the checks over one project."""
+    """One run of the checks over one project; pySHACL is asked about `confirmed` failing nodes, by default all."""
 
     project: Project
+    confirmed: int | None = None
     positions: Positions = field(init=False)
     timings: dict[str, tuple[float, int]] = field(default_factory=dict)
+    report: Report | None = None
 
     def __post_init__(self) -> None:
         """Nothing is read before it is asked for."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pyoxigraph
 from rdflib import URIRef
 
+from kg.checking.asking import Asker, NotAnswered, TooSlow
 from kg.checking.context import Context, meant, namespace_of
 from kg.checking.findings import Finding, Place
 from kg.checking.project import File
@@ -29,24 +30,33 @@ def check(context: Context) -> Iterator[Finding]:
         return
     declared = {str(subject) for file in context.files("ontology") for subject, _, _ in file.triples}
     used: set[str] = set()
-    store = _store(context) if context.files("data") else None
-    for file in files:
-        text = file.source.text
-        try:
-            pyoxigraph.Store().query(text)
-        except SyntaxError as error:
-            yield _unparsable(context, file, error)
-            continue
-        except (ValueError, OSError, RuntimeError) as error:
-            yield context.finding("CQ01", str(error), "correct the query", place=file.source.place(0), path=file.name)
-            continue
-        terms = dict(_terms(text))
-        used |= set(terms)
-        for term, offset in terms.items():
-            yield from _term(context, file, term, offset, declared)
-        if store is not None:
-            yield from _answer(context, file, store)
+    held = context.files("data", "ontology") if context.files("data") else ()
+    given = [(file.source.text, file.suffix, file.base) for file in held]
+    with Asker(given, context.project.configuration.seconds) as asker:
+        for file in files:
+            yield from _question(context, file, declared, used, asker if given else None)
     yield from _unasked(context, used, files[0])
+
+
+def _question(
+    context: Context, file: File, declared: set[str], used: set[str], asker: Asker | None
+) -> Iterator[Finding]:
+    """Check one question; its terms are added to `used`."""
+    text = file.source.text
+    try:
+        pyoxigraph.Store().query(text)
+    except SyntaxError as error:
+        yield _unparsable(context, file, error)
+        return
+    except (ValueError, OSError, RuntimeError) as error:
+        yield context.finding("CQ01", str(error), "correct the query", place=file.source.place(0), path=file.name)
+        return
+    terms = dict(_terms(text))
+    used |= set(terms)
+    for term, offset in terms.items():
+        yield from _term(context, file, term, offset, declared)
+    if asker is not None:
+        yield from _answer(context, file, asker)
 
 
 def _unparsable(context: Context, file: File, error: SyntaxError) -> Finding:
@@ -80,39 +90,26 @@ def _term(context: Context, file: File, term: str, offset: int, declared: set[st
         yield context.finding("CQ02", message, remedy, place=place, focus=URIRef(term), path=file.name)
 
 
-def _store(context: Context) -> pyoxigraph.Store:
-    """Data and ontology in one default graph."""
-    store = pyoxigraph.Store()
-    for file in context.files("data", "ontology"):
-        content = file.source.text.encode("utf-8")
-        formats = {".ttl": "TURTLE", ".trig": "TRIG", ".nt": "N_TRIPLES", ".nq": "N_QUADS", ".jsonld": "JSON_LD"}
-        rdf_format = getattr(pyoxigraph.RdfFormat, formats.get(file.suffix, "RDF_XML"))
-        quads = pyoxigraph.parse(content, rdf_format, base_iri=file.base, rename_blank_nodes=True)
-        store.extend(pyoxigraph.Quad(quad.subject, quad.predicate, quad.object) for quad in quads)
-    return store
-
-
-def _answer(context: Context, file: File, store: pyoxigraph.Store) -> Iterator[Finding]:
+def _answer(context: Context, file: File, asker: Asker) -> Iterator[Finding]:
     whole = file.source.place(0, len(file.source.line(1)) or 1)
     try:
-        answer = store.query(file.source.text, base_iri=file.base)
-        if isinstance(answer, pyoxigraph.QueryBoolean):
-            return
-        if not isinstance(answer, pyoxigraph.QuerySolutions):
-            if next(iter(answer), None) is None:
-                yield context.finding("CQ03", "the question builds no triple", place=whole, path=file.name)
-            return
-        names = [variable.value for variable in answer.variables]
-        rows = [tuple("" if row[name] is None else row[name].value for name in names) for row in answer]
-    except (OSError, RuntimeError, ValueError) as error:
+        answer = asker.ask(file.source.text, file.base)
+    except TooSlow:
+        message = f"the question was ended after {context.project.configuration.seconds:g} s, unanswered"
+        remedy = "make it cheaper, or give it longer with `seconds` in the configuration"
+        yield context.finding("CQ06", message, remedy, place=whole, path=file.name)
+        return
+    except NotAnswered as error:
         yield context.finding("CQ01", f"the query cannot be run: {error}", place=whole, path=file.name)
         return
-    if not rows:
+    if answer.rows is None:
+        return
+    if not answer.rows:
         remedy = "correct the question, or add the data that answer it"
         yield context.finding("CQ03", "the question has no answer", remedy, place=whole, path=file.name)
     expected = _expected(context, file)
-    if expected is not None and rows:
-        yield from _compare(context, file, expected, names, rows, whole)
+    if expected is not None and answer.rows and answer.columns:
+        yield from _compare(context, file, expected, list(answer.columns), list(answer.rows), whole)
 
 
 def _expected(context: Context, file: File) -> Path | None:

@@ -11,11 +11,12 @@ from kg.checking.catalogue import checks, matching
 from kg.checking.context import Context
 from kg.checking.findings import Finding, Severity
 from kg.checking.project import Project
+from kg.validation.report import Report
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The findings in the order of places, what was checked, and the seconds of each family and shape."""
+    """The findings in the order of places, what was checked, the seconds of families and shapes, and SHACL's report."""
 
     findings: tuple[Finding, ...]
     project: Project
@@ -23,6 +24,7 @@ class Outcome:
     seconds: Mapping[str, float] = field(default_factory=dict)
     shapes: Mapping[str, tuple[float, int]] = field(default_factory=dict)
     known: int = 0
+    report: Report | None = None
 
     def count(self, severity: Severity) -> int:
         """How many findings have that severity."""
@@ -45,15 +47,17 @@ def run(
     skip: tuple[str, ...] = (),
     known: Collection[str] = (),
     baseline_file: str = "",
+    confirmed: int | None = None,
     among: Callable[[Finding], bool] | None = None,
 ) -> Outcome:
     """Run the checks that are chosen; findings whose fingerprints are `known` are counted and left out.
 
-    `among` keeps only the findings for which it is true. Raises UsageError for a name that is no check.
+    `among` keeps only the findings for which it is true; `confirmed` bounds how many failing nodes pySHACL is
+    asked about. Raises UsageError for a name that is no check.
     """
     chosen = matching(only) if only else frozenset(checks())
     chosen -= matching((*skip, *(() if only else project.configuration.skip)))
-    context = Context(project)
+    context = Context(project, confirmed)
     seconds: dict[str, float] = {}
     found: dict[tuple[object, ...], Finding] = {}
     for family, check in _families().items():
@@ -69,7 +73,7 @@ def run(
     if known and among is None and "BAS01" in chosen:
         left += baseline.gone(context, known, everything, baseline_file)
     told = project.told()
-    return Outcome(tuple(left), project, told, seconds, context.timings, len(everything) - len(left))
+    return Outcome(tuple(left), project, told, seconds, context.timings, len(everything) - len(left), context.report)
 
 
 def _families() -> dict[str, Callable[[Context], Iterator[Finding]]]:

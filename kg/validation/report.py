@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import islice
 
-from rdflib import Graph, Literal
+from rdflib import SH, Graph, Literal
 from rdflib.term import Node, URIRef
 
 SEVERITIES = ("Violation", "Warning", "Info")
@@ -56,6 +56,11 @@ class Report:
     def conforms(self) -> bool:
         """True when no result is a violation; warnings and infos are reported only."""
         return all(result.severity != "Violation" for result in self.results)
+
+    @property
+    def partial(self) -> bool:
+        """Whether the graph has not all results, because pySHACL was not asked about all nodes or gave up."""
+        return sum(1 for _ in self.graph.objects(None, SH.result)) < len(self.results)
 
     def count(self, severity: str) -> int:
         """How many results have that severity."""

@@ -22,8 +22,6 @@ from kg.validation.report import Report, Result, written
 
 EngineName = Choice["fast", "reference"]
 PREFIXES = {"foe": str(FOE), "shape": f"{BASE}shapes#", "sh": str(SH), "xsd": str(XSD)}
-# How many failing nodes pySHACL is asked about; the fast engine's own word stands for the others.
-CONFIRMED = 2000
 _ON_INFERRED = URIRef(f"{FOE}onInferred")
 _TRUE = Literal("true", datatype=URIRef(f"{XSD}boolean"), normalize=False)
 _TARGETS = (SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
@@ -36,7 +34,7 @@ def validate(
     *,
     inferred: bool = False,
     engine: EngineName = "fast",
-    confirmed: int = CONFIRMED,
+    confirmed: int | None = None,
 ) -> Report:
     """Judge `data` (a graph, an index, or N-Quads whose graphs count as one) by `shapes`.
 
@@ -45,8 +43,9 @@ def validate(
     the type that hides the fault. Shapes with `foe:onInferred true` are left out, unless
     `inferred` is set: then only they count, and `data` is the merge after inference.
 
-    The engine `fast` finds the nodes that fail, and pySHACL reports on the first `confirmed` of them;
-    `reference` is pySHACL alone. An index that is given is added to.
+    The engine `fast` finds the nodes that fail, and pySHACL reports on them, or on the first `confirmed` of
+    them, and the fast engine's own word stands for the others. `reference` is pySHACL alone. An index that is
+    given is added to.
 
     Raises UnreadableInput when the data do not parse or the shapes are no shapes.
     """
@@ -97,7 +96,7 @@ def _empty() -> Graph:
     return graph
 
 
-def _retargeted(shapes: Graph, judgement: Judgement, most: int) -> tuple[Graph | None, list[Failing]]:
+def _retargeted(shapes: Graph, judgement: Judgement, most: int | None) -> tuple[Graph | None, list[Failing]]:
     """The shapes with just the failing nodes as targets, None when there are none, and what is left out beyond `most`.
 
     Shapes that the fast engine cannot judge keep their targets.
@@ -114,7 +113,7 @@ def _retargeted(shapes: Graph, judgement: Judgement, most: int) -> tuple[Graph |
             copy.remove((shape, RDF.type, kind))
     for shape, failing in judgement.failing.items():
         for focus, wrong in failing.items():
-            if count < most or not all(each.certain for each in wrong):
+            if most is None or count < most or not all(each.certain for each in wrong):
                 copy.add((shape, SH.targetNode, focus))
                 count += 1
             else:

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 from pyoxigraph import RdfFormat
-from rdflib import BNode, Graph, Literal, URIRef
+from rdflib import SH, BNode, Graph, Literal, URIRef
 
 from kg.validation import Index, parse, validate
 from kg.validation.backing import as_graph
@@ -179,6 +179,35 @@ def test_where_pyshacl_gives_up_the_fast_engine_stands_and_says_so():
     report = validate(data, shapes, Graph())
     assert [each.component for each in report.results] == ["LessThanConstraintComponent"]
     assert "Cannot use sh:lessThan to compare a BlankNode" in report.disagreements[0]
+
+
+def test_a_date_and_a_word_are_in_no_order_whatever_pyshacl_says():
+    """SPARQL 1.1 §17.3 has no `<` for them; the engine under pySHACL orders them by their datatypes."""
+    shapes = parse(
+        f"""{PREFIXES}
+        <{EX}> sh:declare [ sh:prefix "ex" ; sh:namespace "{EX}"^^xsd:anyURI ] .
+        ex:S a sh:NodeShape ; sh:targetClass ex:A ; sh:sparql [ sh:prefixes <{EX}> ;
+            sh:select "SELECT $this WHERE {{ $this ex:p ?begin ; ex:q ?end . FILTER (?begin < ?end) }}" ] .
+        """.encode(),
+        RdfFormat.TURTLE,
+    )
+    data = parse(f'{PREFIXES} ex:a a ex:A ; ex:p "2000-01-01"^^xsd:date ; ex:q "soon" .'.encode(), RdfFormat.TURTLE)
+    assert validate(data, shapes, Graph()).results == ()
+    assert len(validate(data, shapes, Graph(), engine="reference").results) == 1
+
+
+def test_pyshacl_is_asked_about_every_failing_node_unless_bounded():
+    shapes = parse(
+        f"{PREFIXES} ex:S sh:targetClass ex:A ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .".encode(),
+        RdfFormat.TURTLE,
+    )
+    lines = "".join(f"ex:n{number} a ex:A . " for number in range(2500))
+    data = parse(f"{PREFIXES} {lines}".encode(), RdfFormat.TURTLE)
+    whole, part = (validate(data, shapes, Graph(), confirmed=confirmed) for confirmed in (None, 100))
+    assert not whole.partial
+    assert part.partial
+    assert len(whole.results) == len(part.results) == 2500
+    assert len(set(part.graph.objects(None, SH.result))) == 100
 
 
 def test_an_index_is_a_set_that_can_be_followed_both_ways():

@@ -13,4 +13,7 @@ from kg.validation.validator import validate
 
 def render(outcome: Outcome, _most: int) -> str:
     """The report of pySHACL on the project's data and shapes; other findings have no place in it."""
-    return validate(outcome.project.data, outcome.project.shapes, Graph()).turtle
+    report = outcome.report
+    if report is None or report.partial:
+        report = validate(outcome.project.data, outcome.project.shapes, Graph())
+    return report.turtle

@@ -5,22 +5,21 @@ from __future__ import annotations
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 
 from kg.checking.findings import Finding, Place, Severity
+from kg.checking.outputs.lines import Lines
 from kg.checking.runner import Outcome
-from kg.checking.sources import Source
 
 _WIDTH = 160
 
 
 def render(outcome: Outcome, most: int) -> str:
     """All findings, the worst last, those beyond `most` counted by rule, and a summary."""
-    sources: dict[str, Source] = {}
+    source = Lines(outcome.project)
     shown = sorted(outcome.findings, key=lambda finding: (-finding.severity, *finding.order))[:most]
     lines: list[str] = []
     for finding in sorted(shown, key=lambda finding: finding.order):
-        lines += [*_finding(outcome, finding, sources), ""]
+        lines += [*_finding(finding, source), ""]
     left = Counter(finding.id for finding in outcome.findings)
     left.subtract(Counter(finding.id for finding in shown))
     if +left:
@@ -38,11 +37,11 @@ def summary(outcome: Outcome) -> str:
     return f"{told or 'No findings'}{accepted}."
 
 
-def _finding(outcome: Outcome, finding: Finding, sources: dict[str, Source]) -> Iterator[str]:
+def _finding(finding: Finding, source: Lines) -> Iterator[str]:
     place = f"{finding.place}: " if finding.place else ""
     yield f"{place}{finding.severity.word}[{finding.id}]: {finding.message}"
     if finding.place:
-        yield from _excerpt(outcome, finding.place, sources)
+        yield from _excerpt(finding.place, source)
     for detail in finding.details:
         yield f"  | {detail}"
     for related in finding.related:
@@ -51,12 +50,8 @@ def _finding(outcome: Outcome, finding: Finding, sources: dict[str, Source]) -> 
         yield f"  = {finding.remedy}"
 
 
-def _excerpt(outcome: Outcome, place: Place, sources: dict[str, Source]) -> Iterator[str]:
-    source = sources.get(place.file)
-    if source is None:
-        file = next((file for file in outcome.project.files if file.name == place.file), None)
-        source = sources[place.file] = file.source if file else _read(place.file)
-    line = source.line(place.line)
+def _excerpt(place: Place, source: Lines) -> Iterator[str]:
+    line = source.of(place)
     if not line.strip():
         return
     end = place.end_column if place.end_line == place.line else len(line) + 1
@@ -69,13 +64,6 @@ def _excerpt(outcome: Outcome, place: Place, sources: dict[str, Source]) -> Iter
     number = str(place.line)
     yield f" {number} | {line.replace(chr(9), ' ')}"
     yield f" {' ' * len(number)} | {' ' * _cells(before)}{'^' * max(_cells(marked), 1)}"
-
-
-def _read(name: str) -> Source:
-    try:
-        return Source(name, Path(name).read_text(encoding="utf-8", errors="replace"))
-    except OSError:
-        return Source(name, "")
 
 
 def _cells(text: str) -> int:
