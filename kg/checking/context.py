@@ -137,12 +137,37 @@ class Context:
 
     @cached_property
     def own(self) -> tuple[str, ...]:
-        """The namespaces of the project: those of the configuration, else those of the declared terms."""
+        """The namespaces of the project: those of the configuration, else those of the declared terms.
+
+        Ontologies declare a few terms of others, too. So a namespace that no `owl:Ontology` is named after
+        counts only when at least half of the predicates and classes used in it are declared.
+        """
         stated = self.project.configuration.namespaces
         if stated:
             return stated
-        found = {namespace_of(term) for term in self.classes | self.properties}
-        return tuple(sorted(found - set(KNOWN.values())))
+        declared = self.classes | self.properties
+        found = {namespace_of(term) for term in declared} - set(KNOWN.values())
+        headers = {str(header).rstrip("#/") for header in self.project.ontology.subjects(RDF.type, OWL.Ontology)}
+        foreign = {space for space in found if space.rstrip("#/") not in headers}
+        used = self._used(foreign)
+        return tuple(
+            sorted(
+                space for space in found if space not in foreign or 2 * len(used[space] & declared) >= len(used[space])
+            )
+        )
+
+    def _used(self, spaces: set[str]) -> dict[str, set[Node]]:
+        """The predicates and the classes that the project uses or declares, by namespace."""
+        found: dict[str, set[Node]] = {space: set() for space in spaces}
+        for file in self.files():
+            for subject, predicate, value in file.triples:
+                terms = [predicate]
+                if predicate in CLASS_USES | PROPERTY_USES:
+                    terms += [value, subject] if value in (*CLASSES, *PROPERTIES) else [value]
+                for term in terms:
+                    if isinstance(term, URIRef) and (space := namespace_of(term)) in found:
+                        found[space].add(term)
+        return found
 
     def _declared(self, kinds: Iterable[Node]) -> set[URIRef]:
         ontology = self.project.ontology

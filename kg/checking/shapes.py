@@ -19,7 +19,18 @@ from kg.validation.validator import validate
 _SEVERITIES = {"Violation": Severity.ERROR, "Warning": Severity.WARNING, "Info": Severity.INFO}
 # Terms of SHACL Advanced Features and SHACL-JS, which the engines leave aside.
 _ADVANCED = {
-    *("target", "rule", "expression", "js", "values", "SPARQLTarget", "SPARQLRule", "TripleRule", "SPARQLFunction"),
+    *(
+        "target",
+        "rule",
+        "Rules",
+        "expression",
+        "js",
+        "values",
+        "SPARQLTarget",
+        "SPARQLRule",
+        "TripleRule",
+        "SPARQLFunction",
+    ),
     *("jsFunctionName", "jsLibrary", "JSConstraint", "JSRule", "condition", "construct"),
 }
 _MORE = {
@@ -196,6 +207,8 @@ def _uncovered(context: Context, reached: dict[Node, None]) -> Iterator[Finding]
 def _vocabulary(context: Context) -> Iterator[Finding]:
     """Terms in the namespace of SHACL that it does not have, and those that are left aside."""
     known = names_of(SH) | _MORE
+    # Who describes SHACL itself, or a draft of it, may have more terms.
+    described = {subject for file in context.files() for subject, predicate, _ in file.triples if predicate == RDF.type}
     for file in context.files():
         seen: set[Node] = set()
         for triple in file.triples:
@@ -204,7 +217,7 @@ def _vocabulary(context: Context) -> Iterator[Finding]:
                     continue
                 seen.add(term)
                 name = term.removeprefix(str(SH))
-                if name not in known and name:
+                if name not in known and name and term not in described:
                     guess = meant(name, known)
                     remedy = f"did you mean sh:{guess}?" if guess else "look the term up in SHACL"
                     place = context.positions.use(file, term)

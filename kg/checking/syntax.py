@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from rdflib import Literal, URIRef
+from rdflib import RDF, Literal, URIRef
 
 from kg import rdf
 from kg.checking.context import Context
@@ -40,7 +40,8 @@ def _terms(context: Context, file: File) -> Iterator[Finding]:
                 continue
             if isinstance(term, Literal):
                 seen.add(term)
-                if term.ill_typed:
+                # Every text is a value of rdf:HTML. Source: https://www.w3.org/TR/rdf11-concepts/#section-html
+                if term.ill_typed and term.datatype != RDF.HTML:
                     yield context.finding(
                         "SYN02",
                         f"{context.term(term)} is no {context.project.short(str(term.datatype))}",

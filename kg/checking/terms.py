@@ -17,8 +17,11 @@ _PROPERTY_SHAPES = {
     *(SH.inversePath, SH.zeroOrMorePath, SH.oneOrMorePath, SH.zeroOrOnePath),
 }
 _SPACES = (RDF, RDFS, OWL, SKOS, XSD)
-# In the RDF and OWL namespaces, and not in rdflib's lists.
-_ALSO = {str(RDF.HTML), f"{RDF}langString", f"{RDF}JSON", f"{RDF}CompoundLiteral", f"{OWL}rational", f"{OWL}real"}
+# In the namespaces of RDF, OWL and XML Schema, and not in rdflib's lists.
+_ALSO = {
+    *(str(RDF.HTML), f"{RDF}langString", f"{RDF}JSON", f"{RDF}CompoundLiteral", f"{OWL}rational", f"{OWL}real"),
+    *(f"{XSD}{name}" for name in ("anyType", "anySimpleType", "anyAtomicType")),
+}
 
 
 def check(context: Context) -> Iterator[Finding]:
@@ -62,7 +65,7 @@ def _judge(
     text, space = str(term), namespace_of(term)
     if space in known:
         names = known[space]
-        if text not in names and not text.startswith(f"{RDF}_") and text != space:
+        if text not in names and text not in declared and not text.startswith(f"{RDF}_") and text != space:
             guess = meant(text, names)
             remedy = f"did you mean {context.project.short(guess)}?" if guess else "look the term up"
             message = f"{context.term(term)} is no term of its vocabulary"

@@ -51,3 +51,32 @@ def test_passing_cases_have_no_error(monkeypatch):
         assert errors == [], folder
         count += 1
     assert count >= 45
+
+
+OTHERS = """
+@prefix ex: <https://example.org/ns#> .
+@prefix far: <https://example.org/far#> .
+@prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix sh: <http://www.w3.org/ns/shacl#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+<https://example.org/ns> a owl:Ontology ; rdfs:comment "a <b>bold</i> word"^^rdf:HTML .
+ex:A a owl:Class ; rdfs:subClassOf ex:A .
+ex:p a owl:DatatypeProperty ; rdfs:range xsd:anySimpleType ; far:one 1 ; far:two 2 ; far:three 3 .
+far:one a owl:AnnotationProperty .
+sh:Later a rdfs:Class .
+ex:s a sh:Later .
+ex:AShape a sh:NodeShape ; sh:targetClass ex:A ; sh:property [ sh:path ex:p ; sh:maxCount 1 ] .
+"""
+
+
+def test_what_only_looks_wrong_in_other_peoples_ontologies_is_let_go(tmp_path):
+    """A class below itself, HTML of any text, a term of a draft that is described, a few terms of others declared."""
+    (tmp_path / "o.ttl").write_text(OTHERS, encoding="utf-8")
+    outcome = run(read_project(Configuration(root=tmp_path), [tmp_path]), skip=("OWL",))
+    assert [each for each in outcome.findings if each.severity.word == "error"] == []
+    (tmp_path / "o.ttl").write_text(OTHERS.replace("sh:Later a rdfs:Class .", "ex:A ex:none 1 ."), encoding="utf-8")
+    outcome = run(read_project(Configuration(root=tmp_path), [tmp_path]), skip=("OWL",))
+    assert {each.id for each in outcome.findings if each.severity.word == "error"} == {"SHA03", "TRM01"}
