@@ -30,7 +30,7 @@ def check(context: Context) -> Iterator[Finding]:
 
 
 def _cycles(context: Context, predicate: URIRef) -> Iterator[list[Node]]:
-    """Each cycle once, beginning with its first name. That a term is below itself alone is always true, and harmless."""
+    """Each cycle once, beginning with its first name. That a term is below itself alone is true of every term."""
     ontology = context.project.ontology
     done: set[Node] = set()
     for start in sorted(ontology.having(predicate), key=str):
