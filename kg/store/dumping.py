@@ -26,6 +26,12 @@ from kg.store.nanopublications import nanopublications
 from kg.store.reifiers import reified
 from kg.terms import BASE, Names
 
+_FORMS = {
+    "nq": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
+    "ttl": RdfFormat.TURTLE,
+    "jsonld": RdfFormat.JSON_LD,
+}
 _UNFINISHED = ".unfinished-"
 _DATASET = re.compile(rb"<[^>]*/id/dataset/([a-z0-9-]+)> \.\n$")
 
@@ -112,7 +118,9 @@ def _files(root: Path, generation: Generation) -> Iterator[tuple[str, Callable[[
     yield "reifiers.nt.gz", made(lambda quads: reified(quads, names), RdfFormat.N_TRIPLES)
     yield "nanopublications.trig.gz", made(lambda quads: nanopublications(quads, names), RdfFormat.TRIG)
     for dataset in _datasets(generation):
-        yield f"{dataset.decode()}.nq.gz", _only(generation, dataset)
+        text = _only(generation, dataset)
+        for suffix, form in _FORMS.items():
+            yield f"{dataset.decode()}.{suffix}.gz", _formed(text, form)
     for name, before in _published(root, generation):
         for added, word in ((True, "added"), (False, "removed")):
             yield f"{word}-since-{name}.nq.gz", _changed(before, generation.dump, added)
@@ -131,12 +139,25 @@ def _datasets(generation: Generation) -> list[bytes]:
         return sorted({found[1] for line in dump if (found := _DATASET.search(line))})
 
 
-def _only(generation: Generation, dataset: bytes) -> Callable[[IO[bytes]], None]:
-    def write_some(file: IO[bytes]) -> None:
-        with gzip.open(generation.dump) as dump:
-            file.writelines(line for line in dump if (found := _DATASET.search(line)) and found[1] == dataset)
+def _only(generation: Generation, dataset: bytes) -> bytes:
+    """The quads of one dataset, sorted as in the dump."""
+    with gzip.open(generation.dump) as dump:
+        return b"".join(line for line in dump if (found := _DATASET.search(line)) and found[1] == dataset)
 
-    return write_some
+
+def _formed(text: bytes, form: RdfFormat) -> Callable[[IO[bytes]], None]:
+    """The quads of one graph in a format; in Turtle the graph goes without saying."""
+
+    def write_formed(file: IO[bytes]) -> None:
+        quads = parse(text, format=RdfFormat.N_QUADS)
+        if form == RdfFormat.N_QUADS:
+            file.write(text)
+        elif form.supports_datasets:
+            serialize(quads, file, form)
+        else:
+            serialize((quad.triple for quad in quads), file, form)
+
+    return write_formed
 
 
 def _changed(before: Path, after: Path, added: bool) -> Callable[[IO[bytes]], None]:

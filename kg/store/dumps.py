@@ -5,7 +5,7 @@ size, so they are written when somebody wants to publish them:
 
     <root>/dumps/<generation>/foedus-<version>-<generation>.nq.gz, .trig.gz, .ttl.gz, .jsonld.gz
                               foedus-<version>-<generation>.reifiers.nt.gz, .nanopublications.trig.gz
-                              foedus-<version>-<generation>.<dataset>.nq.gz
+                              foedus-<version>-<generation>.<dataset>.nq.gz, .trig.gz, .ttl.gz, .jsonld.gz
                               foedus-<version>-<generation>.added-since-<other>.nq.gz, .removed-since-<other>.nq.gz
                               SHA256SUMS
 """

@@ -123,6 +123,12 @@ def test_all_dumps_hold_the_same_and_changes_lead_from_one_to_the_next(little, f
         assert {str(each) for each in read(files[f"{start}.{ending}"], form)} == quads
     register = gzip.decompress(files[f"{start}.register.nq.gz"].read_bytes())
     assert register.count(b"\n") == sum(each.endswith(f"<{BASE}id/dataset/register>") for each in quads)
+    alone = {" ".join(each.split(" ")[:-2]) for each in register.decode().splitlines()}
+    for ending, form in (("trig", RdfFormat.TRIG), ("ttl", RdfFormat.TURTLE), ("jsonld", RdfFormat.JSON_LD)):
+        again = list(read(files[f"{start}.register.{ending}.gz"], form))
+        assert {str(each.triple) for each in again} == alone
+        named = form != RdfFormat.TURTLE
+        assert all(isinstance(each.graph_name, pyoxigraph.NamedNode) == named for each in again)
     merged = list(read(files[f"{start}.ttl.gz"], RdfFormat.TURTLE))
     assert len(merged) == now.manifest()["counts"]["merged triples"]
 

@@ -1,0 +1,118 @@
+"""Visit every page that can be reached from `/`: `make links`, or `python -m tests.crawl ADDRESS [--most N]`.
+
+Every address answers, and every fragment that a page links to is there. It prints how many pages there are of each kind and
+how long they took. Addresses are visited in the order in which they are found; `--each N` visits N of each kind only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import html
+import re
+import sys
+import time
+from collections import Counter, defaultdict, deque
+from dataclasses import dataclass, field
+from urllib.parse import unquote
+
+import httpx
+
+_LINK = re.compile(r'<a\s[^>]*?href="(/[^"]*)"')
+_ANCHOR = re.compile(r'\sid="([^"]+)"')
+
+
+@dataclass
+class Crawl:
+    """What was found: addresses in the order of discovery, the anchors of pages, what was wrong, and how long it took."""
+
+    each: int
+    waiting: deque[str] = field(default_factory=lambda: deque(["/"]))
+    known: set[str] = field(default_factory=lambda: {"/"})
+    anchors: dict[str, set[str]] = field(default_factory=dict)
+    wanted: dict[tuple[str, str], str] = field(default_factory=dict)
+    found: dict[str, str] = field(default_factory=dict)
+    wrong: list[str] = field(default_factory=list)
+    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    kinds: Counter[str] = field(default_factory=Counter)
+
+    async def visit(self, client: httpx.AsyncClient, address: str) -> None:
+        """Fetch one page and note where it leads."""
+        started = time.perf_counter()
+        async with client.stream("GET", address) as response:
+            self.seconds[kind_of(address)].append(time.perf_counter() - started)
+            if response.status_code != 200:
+                self.wrong.append(f"{address} answers {response.status_code} (from {self.found.get(address, 'nowhere')})")
+                return
+            if not response.headers["content-type"].startswith("text/html"):
+                return
+            await response.aread()
+            text = response.text
+        self.anchors[address] = set(_ANCHOR.findall(text))
+        for link in _LINK.findall(text):
+            target, _, fragment = html.unescape(link).partition("#")
+            if fragment:
+                self.wanted.setdefault((target, unquote(fragment)), address)
+            if target not in self.known:
+                self.known.add(target)
+                self.found[target] = address
+                kind = kind_of(target)
+                self.kinds[kind] += 1
+                if not self.each or self.kinds[kind] <= self.each:
+                    self.waiting.append(target)
+
+    async def run(self, base: str, clients: int) -> None:
+        """Visit until nothing waits."""
+        limits = httpx.Limits(max_connections=clients)
+        async with httpx.AsyncClient(
+            base_url=base, headers={"Accept": "text/html"}, follow_redirects=True, timeout=120, limits=limits
+        ) as client:
+            running: set[asyncio.Task[None]] = set()
+            while self.waiting or running:
+                while self.waiting and len(running) < clients:
+                    running.add(asyncio.create_task(self.visit(client, self.waiting.popleft())))
+                done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    task.result()
+                visited = sum(map(len, self.seconds.values()))
+                if sys.stderr.isatty() and visited % 50 == 0:
+                    sys.stderr.write(f"\r{visited} visited, {len(self.waiting)} waiting ")
+        for (target, fragment), origin in self.wanted.items():
+            there = self.anchors.get(target)
+            # A name redirects to its document; what it is followed to is the same page under another address.
+            if there is not None and fragment not in there:
+                self.wrong.append(f"{origin} links to {target}#{fragment}, which is not there")
+
+
+def kind_of(address: str) -> str:
+    """The kind of a page: the first two parts of its path, and the names of its parameters."""
+    path, _, query = address.partition("?")
+    parts = path.strip("/").split("/")
+    names = sorted({pair.partition("=")[0] for pair in query.split("&") if pair})
+    many = parts[0] in ("id", "doc", "concept", "dumps", "browse", "generations")
+    return "/" + "/".join(parts[: 2 if many else 1]) + (f"?{'&'.join(names)}" if names else "")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("address", help="where the server is, such as http://127.0.0.1:8000")
+    parser.add_argument("--each", metavar="N", type=int, default=0, help="visit N pages of each kind (default: all)")
+    parser.add_argument("--clients", metavar="N", type=int, default=4, help="how many at once (default: 4)")
+    options = parser.parse_args()
+    crawl = Crawl(options.each)
+    started = time.perf_counter()
+    asyncio.run(crawl.run(options.address, options.clients))
+    for kind, spent in sorted(crawl.seconds.items(), key=lambda pair: -len(pair[1]))[:60]:
+        ordered = sorted(spent)
+        middle, late = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
+        print(f"{len(spent):6} {1000 * middle:7.0f} ms {1000 * late:7.0f} ms  {kind}")
+    visited = sum(map(len, crawl.seconds.values()))
+    print(f"{visited} pages of {len(crawl.seconds)} kinds in {time.perf_counter() - started:.0f} s; {len(crawl.known)} known")
+    for line in crawl.wrong[:50]:
+        print(line)
+    print(f"{len(crawl.wrong)} faults")
+    return 1 if crawl.wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
