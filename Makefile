@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 # Where the tests keep the graph that they have built.
 BUILT := $(CURDIR)/.pytest_cache/d/foedus
 
-.PHONY: run build test browser sarif conformance bench soak lock pages clean help
+.PHONY: run build test browser links sarif conformance bench soak lock pages clean help
 
 help: ## list the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/'
@@ -41,10 +41,15 @@ bench: $(VENV)/ready-dev .cache/bench/ready ## compare with oxigraph serve and r
 	.cache/bench/bin/pip install --quiet --disable-pip-version-check oxigraph==0.5.13 'rdflib-endpoint[cli]==0.6.3'
 	@touch $@
 
-browser: $(VENV)/ready-dev tests/browser/node_modules/ready ## the pages in Chromium with axe, as valid HTML, every link, and Comunica
+browser: $(VENV)/ready-dev tests/browser/node_modules/ready ## the pages in Chromium with axe, as valid HTML, links of every kind, and Comunica
 	command -v chromium >/dev/null || { apt-get update -q && apt-get install -y -q chromium; }
 	FOEDUS_DATA_DIRECTORY=$(BUILT) $(BIN)/foedus build --if-changed
 	cd tests/browser && FOEDUS_DATA_DIRECTORY=$(BUILT) node --test --test-concurrency=1
+	FOEDUS_DATA_DIRECTORY=$(BUILT) $(BIN)/python -m tests.crawl --each 10
+
+links: $(VENV)/ready-dev build ## visit every page that can be reached from /, tens of thousands of them
+	$(BIN)/foedus dump
+	$(BIN)/python -m tests.crawl
 
 sarif: $(VENV)/ready-dev tests/checking/sarif/node_modules/ready ## the SARIF reports of our checks under Microsoft's validator
 	$(BIN)/python -m tests.checking.validate_sarif

@@ -1,7 +1,7 @@
-"""Visit every page that can be reached from `/`: `make links`, or `python -m tests.crawl ADDRESS [--most N]`.
+"""Visit every page that can be reached from `/`: `make links`, or `python -m tests.crawl [ADDRESS] [--each N]`.
 
-Every address answers, and every fragment that a page links to is there. It prints how many pages there are of each kind and
-how long they took. Addresses are visited in the order in which they are found; `--each N` visits N of each kind only.
+Every address answers, and every fragment that a page links to is there. It prints how many pages there are of
+each kind and how long they took. Addresses are visited as they are found; `--each N` visits N of each kind only.
 """
 
 from __future__ import annotations
@@ -9,10 +9,15 @@ from __future__ import annotations
 import argparse
 import asyncio
 import html
+import os
 import re
+import subprocess
 import sys
+import threading
 import time
 from collections import Counter, defaultdict, deque
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from urllib.parse import unquote
 
@@ -24,7 +29,7 @@ _ANCHOR = re.compile(r'\sid="([^"]+)"')
 
 @dataclass
 class Crawl:
-    """What was found: addresses in the order of discovery, the anchors of pages, what was wrong, and how long it took."""
+    """What was found: addresses as they were discovered, the anchors of pages, what was wrong, and how long it took."""
 
     each: int
     waiting: deque[str] = field(default_factory=lambda: deque(["/"]))
@@ -42,7 +47,9 @@ class Crawl:
         async with client.stream("GET", address) as response:
             self.seconds[kind_of(address)].append(time.perf_counter() - started)
             if response.status_code != 200:
-                self.wrong.append(f"{address} answers {response.status_code} (from {self.found.get(address, 'nowhere')})")
+                self.wrong.append(
+                    f"{address} answers {response.status_code} (from {self.found.get(address, 'nowhere')})"
+                )
                 return
             if not response.headers["content-type"].startswith("text/html"):
                 return
@@ -84,6 +91,21 @@ class Crawl:
                 self.wrong.append(f"{origin} links to {target}#{fragment}, which is not there")
 
 
+@contextmanager
+def served() -> Iterator[str]:
+    """A server on the graph that was built last, for as long as the crawl takes, with patience for many clients."""
+    environment = {**os.environ, "FOEDUS_READERS": "3", "FOEDUS_DEADLINE": "60", "FOEDUS_PATIENCE": "120"}
+    command = [sys.executable, "-m", "kg.cli", "serve", "--port", "0"]
+    with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
+        assert server.stderr is not None
+        found = re.search(r"http://127\.0\.0\.1:\d+", server.stderr.readline())
+        assert found, "the server does not start; run foedus build first"
+        # What it logs from here on would fill the pipe, and stop it.
+        threading.Thread(target=server.stderr.read, daemon=True).start()
+        yield found[0]
+        server.terminate()
+
+
 def kind_of(address: str) -> str:
     """The kind of a page: the first two parts of its path, and the names of its parameters."""
     path, _, query = address.partition("?")
@@ -95,19 +117,19 @@ def kind_of(address: str) -> str:
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("address", help="where the server is, such as http://127.0.0.1:8000")
+    parser.add_argument("address", nargs="?", help="where the server is (default: one that is started for it)")
     parser.add_argument("--each", metavar="N", type=int, default=0, help="visit N pages of each kind (default: all)")
     parser.add_argument("--clients", metavar="N", type=int, default=4, help="how many at once (default: 4)")
     options = parser.parse_args()
     crawl = Crawl(options.each)
-    started = time.perf_counter()
-    asyncio.run(crawl.run(options.address, options.clients))
+    with nullcontext(options.address) if options.address else served() as address:
+        asyncio.run(crawl.run(address, options.clients))
     for kind, spent in sorted(crawl.seconds.items(), key=lambda pair: -len(pair[1]))[:60]:
         ordered = sorted(spent)
         middle, late = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
         print(f"{len(spent):6} {1000 * middle:7.0f} ms {1000 * late:7.0f} ms  {kind}")
     visited = sum(map(len, crawl.seconds.values()))
-    print(f"{visited} pages of {len(crawl.seconds)} kinds in {time.perf_counter() - started:.0f} s; {len(crawl.known)} known")
+    print(f"{visited} pages of {len(crawl.seconds)} kinds, {len(crawl.known)} addresses known")
     for line in crawl.wrong[:50]:
         print(line)
     print(f"{len(crawl.wrong)} faults")

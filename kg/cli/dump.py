@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 HELP = """\
 Writes the dumps of the generation that was built last: all graphs as N-Quads, TriG and JSON-LD, the merge
-as Turtle, the claims as RDF 1.2 reifiers and as nanopublications, each dataset by itself in all of these
-formats, and what was added and removed since each generation that was dumped before. All are compressed, with their SHA-256 in
-SHA256SUMS. A running server offers them at /dumps.
+as Turtle, the claims as RDF 1.2 reifiers and as nanopublications, each dataset by itself as N-Quads, TriG,
+JSON-LD and Turtle, and what was added and removed since each generation that was dumped before. All are
+compressed, with their SHA-256 in SHA256SUMS. A running server offers them at /dumps.
 
 Examples
   foedus dump

@@ -27,6 +27,7 @@ KEYWORDS = ("alliances", "commitments", "contested territories", "provenance", "
 _THEMES = ("GOVE", "INTR")
 _MEDIA = {
     "nq": "application/n-quads",
+    "nt": "application/n-triples",
     "trig": "application/trig",
     "ttl": "text/turtle",
     "jsonld": "application/ld+json",

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+
+from server.pages.land import Ring, path_within
 
 WIDTH, HEIGHT = 320.0, 220.0
 ROWS = 14
@@ -25,8 +27,9 @@ class Spot:
 
 @dataclass(frozen=True)
 class Map:
-    """A piece of the world in plate carrée: lines of the grid with their labels, and places."""
+    """A piece of the world in plate carrée: land as a path, lines of the grid with their labels, and places."""
 
+    land: str
     meridians: tuple[tuple[float, str], ...]
     parallels: tuple[tuple[float, str], ...]
     spots: tuple[Spot, ...]
@@ -56,7 +59,11 @@ class TimeLine:
 
 
 def map_around(
-    latitude: float, longitude: float, label: str, others: Sequence[tuple[float, float, str, str | None]]
+    latitude: float,
+    longitude: float,
+    label: str,
+    others: Sequence[tuple[float, float, str, str | None]],
+    land: Iterable[Ring] = (),
 ) -> Map:
     """The map around a place; `others` are latitude, longitude, name and address of further places."""
     across = 36.0
@@ -84,7 +91,8 @@ def map_around(
             spots.append(Spot(x, y, name, link, main=False))
     x, y = at(latitude, longitude)
     text = f"{abs(latitude):g}° {'N' if latitude >= 0 else 'S'}, {abs(longitude):g}° {'E' if longitude >= 0 else 'W'}"
-    return Map(tuple(meridians), tuple(parallels), (*spots, Spot(x, y, label, None, main=True)), text)
+    shore = path_within(land, west, north, across, (WIDTH, HEIGHT))
+    return Map(shore, tuple(meridians), tuple(parallels), (*spots, Spot(x, y, label, None, main=True)), text)
 
 
 def time_line(

@@ -21,6 +21,7 @@ from server.linked_data.places import Places
 from server.linked_data.profiles import HTML
 from server.pages.claimants import Claimed, Group, claims_about, grouped
 from server.pages.drawings import ROWS, Map, TimeLine, map_around, time_line
+from server.pages.land import Ring, read_rings
 from server.pages.rendering import Templates
 from server.pages.values import Line, Shown, Teller
 from server.sparql.parameters import Parameters
@@ -91,6 +92,7 @@ class ThingPage:
         self._asking = asking
         self._templates = templates
         self._places = Places(asking.settings.base)
+        self._rings: tuple[str, list[Ring]] = ("", [])
 
     async def render(
         self, scope: Scope, about: About, spoken: Sequence[str], parameters: Parameters, asking: Asking
@@ -219,7 +221,16 @@ class ThingPage:
             for row in found
             if row["place"].value != about.iri
         ]
-        return map_around(float(latitude), float(longitude), teller.name(about.iri).text, others)
+        name = teller.name(about.iri).text
+        return map_around(float(latitude), float(longitude), name, others, await self._land(scope))
+
+    async def _land(self, scope: Scope) -> list[Ring]:
+        """The outlines of the generation, read once; they are reference data, and the same in every view."""
+        generation = self._asking.generation.name
+        if self._rings[0] != generation:
+            found = await self._asking.rows("land", scope)
+            self._rings = (generation, read_rings(row["outline"].value for row in found))
+        return self._rings[1]
 
     @staticmethod
     def _time(claims: dict[str, Claimed]) -> TimeLine | None:

@@ -5,11 +5,14 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import contextmanager
+from importlib.metadata import version
 
 import httpx
 import pytest
 
 from kg import pipeline
+from kg.store import dumping, generation
 
 HOSTILE = '<script>alert("x")</script>&amp;{{7*7}}'
 MORE = {
@@ -44,10 +47,10 @@ def little(found, small, tmp_path_factory):
     return pipeline.build(found.with_data(tables), tmp_path_factory.mktemp("little")).path.parent.parent
 
 
-@pytest.fixture(scope="session")
-def site(little):
-    """A client of a server on the small graph."""
-    command = [sys.executable, "-W", "error", "-m", "kg.cli", "serve", "--port", "0", "--from", str(little)]
+@contextmanager
+def serving(folder):
+    """A client of a server on the generations in a folder."""
+    command = [sys.executable, "-W", "error", "-m", "kg.cli", "serve", "--port", "0", "--from", str(folder)]
     environment = {**os.environ, "FOEDUS_READERS": "2", "FOEDUS_PATIENCE": "60", "FOEDUS_DEADLINE": "60"}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr is not None
@@ -57,3 +60,20 @@ def site(little):
         with httpx.Client(base_url=address[0], timeout=60) as client:
             yield client
         server.terminate()
+
+
+@pytest.fixture(scope="session")
+def site(little):
+    """A client of a server on the small graph."""
+    with serving(little) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def dumped(little, tmp_path_factory):
+    """A client of a server on the small graph with all its dumps."""
+    folder = tmp_path_factory.mktemp("dumped") / "copy"
+    shutil.copytree(little, folder, symlinks=True)
+    dumping.write(folder, generation.current(folder), version("foedus"), lambda _: None)
+    with serving(folder) as client:
+        yield client

@@ -94,6 +94,20 @@ def test_the_quads_are_offered_with_checksum_and_ranges(site):
         assert site.get(f"/dumps/{name}").status_code == 404
 
 
+def test_every_dump_that_was_written_is_described_and_offered(dumped):
+    files = dumped.get("/dumps").json()["files"]
+    types = {file["name"].removesuffix(".gz").rpartition(".")[2]: file["mediaType"] for file in files}
+    assert types["nt"] == "application/n-triples"
+    assert len(files) >= 10
+    assert len({file["name"] for file in files if ".register." in file["name"]}) == 4
+    for file in files:
+        assert hashlib.sha256(dumped.get(file["url"]).content).hexdigest() == file["sha256"]
+    described = rdflib.Graph().parse(data=dumped.get("/.well-known/void").text, format="turtle")
+    addresses = {str(each) for each in described.objects(None, DCAT.downloadURL)}
+    assert addresses == {file["url"] for file in files}
+    assert dumped.get("/doc/dataset/foedus", headers={"Accept": "text/html"}).status_code == 200
+
+
 def test_crawlers_find_the_pages(site):
     robots = site.get("/robots.txt").text
     assert re.search(r"(?m)^Sitemap: http://127\.0\.0\.1:\d+/sitemap\.xml$", robots)
