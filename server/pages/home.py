@@ -19,6 +19,7 @@ from kg.store.readers import Readers
 from server import errors
 from server.pages.rendering import Templates
 from server.pages.results import Results, results
+from server.questions.topics import by_topic
 from server.replies import Reply, while_connected
 from server.sparql import citing
 from server.sparql.endpoint import outline_of
@@ -54,7 +55,7 @@ class Home:
         self._readers = readers
         self._views = views
         self._templates = templates
-        self._questions = list(questions)
+        self._topics = by_topic(questions)
 
     async def reply(self, scope: Scope, receive: Receive) -> Reply:
         """Answer one request; a problem with the query is shown on the page, with its status."""
@@ -75,7 +76,7 @@ class Home:
             status, problem = errors.kind_of(error).status, explain(error, text)
         html = self._templates.render(
             "home.html",
-            questions=self._questions,
+            topics=self._topics,
             query=text,
             cite=cite,
             results=found,

@@ -25,6 +25,7 @@ from server.questions.diff import Diff
 from server.questions.fields import fields
 from server.questions.formats import HTML, ROWS, SPARQL_JSON, document, offered
 from server.questions.snippets import address, snippets
+from server.questions.topics import by_topic
 from server.replies import Reply, while_connected
 from server.sparql import citing
 from server.sparql.parameters import Parameters
@@ -50,8 +51,7 @@ class Questions:
         headers = {"Content-Type": wanted.content_type, "Vary": "Accept", "Cache-Control": "no-cache", **SHARED}
         every = list(self._questions.values())
         if wanted is HTML:
-            tags = sorted({tag for each in every for tag in each.tags})
-            return Reply(200, self._templates.page("questions.html", questions=every, tags=tags), headers)
+            return Reply(200, self._templates.page("questions.html", topics=by_topic(every)), headers)
         return Reply(200, listing(origin(request.scope), every), headers)
 
     async def changed(self, request: Request, slug: str) -> Reply:
