@@ -84,6 +84,10 @@ class UnknownContent(FoedusError):
         super().__init__(message)
 
 
+class BodyPacked(FoedusError):
+    """The body is compressed, which is not unpacked: a thousandth of it can be a bomb."""
+
+
 class Unauthenticated(FoedusError):
     """The request needs a key, and shows none that is known here."""
 
@@ -153,6 +157,7 @@ KINDS: Mapping[type[Exception], Kind] = {
     UnknownContent: Kind(
         415, "content", "The body has an unknown media type", "Send application/sparql-query, or a form."
     ),
+    BodyPacked: Kind(415, "coding", "The body is compressed", "Send it as it is."),
     TooMany: Kind(
         429, "too-many", "You ask too much at once", "Try again after the seconds of the Retry-After header."
     ),
@@ -220,6 +225,8 @@ def headers(error: Exception) -> dict[str, str]:
         return {"WWW-Authenticate": 'Bearer realm="foedus", Basic realm="foedus", charset="UTF-8"'}
     if isinstance(error, TooBusy):
         return {"Retry-After": str(error.retry_after)}
+    if isinstance(error, BodyPacked):
+        return {"Accept-Encoding": "identity"}
     if isinstance(error, UnknownContent):
         return {"Accept-Post": ", ".join(error.read), "Accept-Query": ", ".join(error.read)}
     return {}

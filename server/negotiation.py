@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from kg.store.formats import Format
-from server.errors import NotAcceptable
+from server.errors import BodyPacked, NotAcceptable
 
 
 class Range(NamedTuple):
@@ -94,3 +94,10 @@ def _quality(parameters: Sequence[str]) -> float:
             except ValueError:
                 return 0.0
     return 1.0
+
+
+def refuse_packed(coding: str | None) -> None:
+    """Raise BodyPacked for a request body with a content coding. Source: RFC 9110 §8.4, §15.5.16."""
+    named = [each for each in (coding or "").lower().replace(",", " ").split() if each != "identity"]
+    if named:
+        raise BodyPacked(f"the body has the coding {named[0][:40]!r}, which is not unpacked here; send it as it is")

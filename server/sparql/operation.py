@@ -18,6 +18,7 @@ from kg.settings import Settings, variable
 from kg.views.view import PARAMETERS, View
 from kg.views.view import read as read_view
 from server.errors import BadRequest, BodyTooLarge, BodyTooSlow, MethodRefused, UnknownContent
+from server.negotiation import refuse_packed
 from server.replies import Disconnected
 from server.sparql import citing
 from server.sparql.parameters import Parameters
@@ -125,6 +126,7 @@ def _content(header: str) -> tuple[str, str]:
 
 
 async def _body(headers: Headers, receive: Receive, settings: Settings) -> bytes:
+    refuse_packed(headers.get("content-encoding"))
     most = 3 * settings.query_size + 4096  # a form takes up to three bytes for one, and has graphs beside the query
     announced = headers.get("content-length", "")
     parts: list[bytes] = []

@@ -9,13 +9,16 @@ from starlette.types import Message, Receive, Scope
 
 from kg.settings import MEBIBYTE, Settings, variable
 from server.errors import BodyTooLarge, BodyTooSlow
+from server.negotiation import refuse_packed
 from server.replies import Disconnected
 
 
 async def read(scope: Scope, receive: Receive, settings: Settings) -> bytes:
-    """Return the body; raise BodyTooLarge, BodyTooSlow, or Disconnected when the client goes."""
+    """Return the body; raise BodyPacked, BodyTooLarge, BodyTooSlow, or Disconnected when the client goes."""
     most = settings.write_size * MEBIBYTE
-    announced = Headers(scope=scope).get("content-length", "")
+    headers = Headers(scope=scope)
+    refuse_packed(headers.get("content-encoding"))
+    announced = headers.get("content-length", "")
     if announced.isdecimal() and int(announced) > most:
         raise _too_large(settings)
     parts: list[bytes] = []
