@@ -161,7 +161,12 @@ def test_two_builds_are_the_same_bytes(foedus, small, tmp_path):
 
 def test_validate_returns_0_1_and_3(foedus, there, tmp_path):
     root, _ = there
-    assert foedus("validate", FOEDUS_DATA_DIRECTORY=str(root)).returncode == 0
+    done = foedus("validate", FOEDUS_DATA_DIRECTORY=str(root))
+    assert done.returncode == 0
+    assert re.search(r"Checked the generation that was built last: [\d,]+ triples", done.stdout)
+    assert re.search(r"^\d+ quality queries: ", done.stdout, re.MULTILINE)
+    whole = foedus("validate", "--format", "turtle", FOEDUS_DATA_DIRECTORY=str(root))
+    assert "ValidationReport" in whole.stdout
     wrong = tmp_path / "wrong.ttl"
     wrong.write_text("@prefix foe: <https://w3id.org/foedus/ontology#> .\n<https://example.org/m> a foe:Membership .\n")
     done = foedus("validate", wrong)
@@ -176,6 +181,26 @@ def test_validate_returns_0_1_and_3(foedus, there, tmp_path):
     assert done.returncode == 3
     assert re.search(r"broken\.ttl:2:\d+", done.stderr)
     assert foedus("validate", "absent.ttl").returncode == 3
+
+
+def test_validate_without_a_file_says_what_check_says_of_the_generation(foedus, there, tmp_path):
+    root, _ = there
+    shapes = tmp_path / "shapes.ttl"
+    shapes.write_text(
+        "@prefix ex: <https://example.org/> .\n@prefix foe: <https://w3id.org/foedus/ontology#> .\n"
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .\n"
+        "ex:Never a sh:NodeShape ; sh:targetClass foe:Membership ;\n"
+        '    sh:property [ sh:path ex:never ; sh:minCount 1 ; sh:message "Say never." ] .\n'
+    )
+    done = foedus("validate", "--shapes", shapes, FOEDUS_DATA_DIRECTORY=str(root))
+    assert done.returncode == 1
+    assert "error[SHA01]: Say never." in done.stdout
+    assert f"{shapes}:5:38: the shape asks for sh:minCount here" in done.stdout
+    shapes.write_text("ex:Never a sh:NodeShape .")
+    done = foedus("validate", "--shapes", shapes, FOEDUS_DATA_DIRECTORY=str(root))
+    assert done.returncode == 3
+    assert f"{shapes}:1:" in done.stderr
+    assert foedus("validate", "--shapes", tmp_path / "absent.ttl", FOEDUS_DATA_DIRECTORY=str(root)).returncode == 3
 
 
 def test_query_takes_names_files_texts_and_standard_input(foedus, there, tmp_path):

@@ -49,15 +49,17 @@ def run(
     baseline_file: str = "",
     confirmed: int | None = None,
     among: Callable[[Finding], bool] | None = None,
+    report: Report | None = None,
 ) -> Outcome:
     """Run the checks that are chosen; findings whose fingerprints are `known` are counted and left out.
 
     `among` keeps only the findings for which it is true; `confirmed` bounds how many failing nodes pySHACL is
-    asked about. Raises UsageError for a name that is no check.
+    asked about; `report` is what SHACL says of the project's data, where that is known already. Raises UsageError
+    for a name that is no check.
     """
     chosen = matching(only) if only else frozenset(checks())
     chosen -= matching((*skip, *(() if only else project.configuration.skip)))
-    context = Context(project, confirmed)
+    context = Context(project, confirmed, report=report)
     seconds: dict[str, float] = {}
     found: dict[tuple[object, ...], Finding] = {}
     for family, check in _families().items():

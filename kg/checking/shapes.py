@@ -60,7 +60,9 @@ def check(context: Context) -> Iterator[Finding]:
                 yield context.finding("SHA04", f"{file.name} has no shape", "write one", place=file.source.place(0))
             return
         yield from _dangling(context, shapes)
-        report = context.report = validate(context.project.data, graph, Graph(), confirmed=context.confirmed)
+        report = context.report = context.report or validate(
+            context.project.data, graph, Graph(), confirmed=context.confirmed
+        )
     except UnreadableInput as error:
         yield _unusable(context, graph, str(error))
         return

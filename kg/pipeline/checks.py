@@ -15,7 +15,7 @@ from kg.assets import Assets
 from kg.errors import BuildFailed
 from kg.store.generation import current
 from kg.terms import Names
-from kg.validation import Findings, Report
+from kg.validation import Findings, Index, Report
 
 # Shapes over the ontology's own style; the data have no part in them.
 _STYLE = "house-style"
@@ -52,16 +52,25 @@ def validate_files(files: Sequence[Path], shapes: Sequence[Path], ontology: Sequ
     return validation.validate(_union(files), _union(shapes), _union(ontology))
 
 
-def validate_generation(root: Path, shapes: Sequence[Path], ontology: Sequence[Path]) -> Report:
-    """Judge the generation that was built last: what it asserts, and then, by the shapes for it, all of it."""
+def validate_generation(root: Path, shapes: Graph, ontology: Sequence[Path]) -> tuple[Report, Index]:
+    """Judge the generation that was built last: what it asserts, and then, by the shapes for it, all of it.
+
+    The second value is what was judged: the claims that are not retracted, with what follows from them.
+    """
     generation = current(root)
     names = Names(json.loads(generation.document("report.json"))["base"])
     quads = list(parse(gzip.decompress(generation.dump.read_bytes()), RdfFormat.N_QUADS))
     kept = rdf.current(quads, names)
     asserted = [quad for quad in kept if names.inference("").value not in str(quad.graph_name)]
-    first = validation.validate(validation.indexed(asserted), _union(shapes), _union(ontology))
-    second = validation.validate(validation.indexed(kept), _union(shapes), _union(ontology), inferred=True)
-    return Report((*first.results, *second.results), validation.union((first.graph, second.graph)))
+    whole, hierarchy = validation.indexed(kept), _union(ontology)
+    first = validation.validate(validation.indexed(asserted), shapes, hierarchy)
+    second = validation.validate(whole, shapes, hierarchy, inferred=True)
+    both = Report(
+        (*first.results, *second.results),
+        validation.union((first.graph, second.graph)),
+        disagreements=(*first.disagreements, *second.disagreements),
+    )
+    return both, whole
 
 
 def judge(report: Report, what: str) -> tuple[str, ...]:

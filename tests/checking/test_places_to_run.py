@@ -27,22 +27,38 @@ def path(tmp_path) -> str:
     return f"{folder}{os.pathsep}{os.environ['PATH']}"
 
 
-def test_the_action_runs_its_last_step(tmp_path, path):
+def test_the_action_runs_from_its_first_step_to_its_last(tmp_path):
+    """In a Python of its own, as the step that sets Python up gives it; so this installs what the action installs."""
     action = document("action.yml")
     assert action["runs"]["using"] == "composite"
     case = tmp_path / "case"
     shutil.copytree(Path(__file__).parent / "cases" / "SHA01" / "fails", case)
-    step = action["runs"]["steps"][-1]
     given = {name: str(inputs["default"]) for name, inputs in action["inputs"].items()} | {"only": "SHA", "paths": "."}
-    values = {name: given[text.split("inputs.")[1].split(" ")[0]] for name, text in step["env"].items()}
     summary = tmp_path / "summary.md"
-    environment = {**os.environ, **values, "PATH": path, "GITHUB_STEP_SUMMARY": str(summary)}
-    done = subprocess.run(
-        ["bash", "-e", "-c", step["run"]], cwd=case, env=environment, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 1, done.stderr
-    assert "::error file=data.ttl,line=4,col=1" in done.stdout
-    assert (case / "foedus-check.sarif").exists()
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(("PYTHON", "FOEDUS"))}
+    inherited |= {"GITHUB_ACTION_PATH": str(ROOT), "GITHUB_STEP_SUMMARY": str(summary)}
+    setup, *steps = action["runs"]["steps"]
+    assert setup["uses"].startswith("actions/setup-python@")
+    subprocess.run([sys.executable, "-m", "venv", tmp_path / "python"], check=True, timeout=120)
+    inherited["PATH"] = f"{tmp_path / 'python' / 'bin'}{os.pathsep}{inherited['PATH']}"
+    done = []
+    for step in steps:
+        values = {name: given[text.split("inputs.")[1].split(" ")[0]] for name, text in step["env"].items()}
+        done.append(
+            subprocess.run(
+                [step["shell"], "-e", "-o", "pipefail", "-c", step["run"]],
+                cwd=case,
+                env={**inherited, **values},
+                capture_output=True,
+                text=True,
+                timeout=300,
+                check=False,
+            )
+        )
+    assert [each.returncode for each in done] == [0, 1], [each.stderr for each in done]
+    assert (tmp_path / "python" / "bin" / "foedus").exists()
+    assert "::error file=data.ttl,line=4,col=1" in done[-1].stdout
+    assert (case / given["sarif"]).exists()
     assert "SHA01" in summary.read_text(encoding="utf-8")
 
 
