@@ -20,7 +20,7 @@ from server import errors, health
 from server.access import Private
 from server.asking import Asking
 from server.compression import Compression
-from server.contradictions import Contradictions
+from server.contradictions.api import Contradictions
 from server.errors import MethodRefused, NotThere
 from server.explain.api import Explain
 from server.frozen.api import Frozen

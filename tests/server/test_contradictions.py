@@ -1,5 +1,11 @@
 """Contradictions as a resource: which claims cannot both hold, why, who says which, and since when; in any view."""
 
+import pytest
+from rdflib import RDF, Graph, Namespace, URIRef
+from rdflib.compare import isomorphic
+
+FOE = Namespace("https://w3id.org/foedus/ontology#")
+
 CRIMEA = "https://w3id.org/foedus/id/territory/crimea"
 GERMANY = "https://w3id.org/foedus/id/membership/nato_germany"
 
@@ -76,3 +82,40 @@ def test_the_page_shows_both_sides(viewed):
         "/contradictions", params={"pov": "russia", "about": CRIMEA}, headers={"Accept": "text/html"}
     )
     assert "0 pairs, seen as of <code>pov=russia</code>" in empty.text
+
+
+def graph(viewed, media_type: str, **parameters) -> Graph:
+    answer = viewed.client.get("/contradictions", params=parameters, headers={"Accept": media_type})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"].startswith(media_type)
+    return Graph().parse(data=answer.text, format=media_type)
+
+
+def test_as_rdf_with_the_statements_and_the_days_of_the_reports(viewed):
+    whole = graph(viewed, "text/turtle")
+    (contradiction,) = whole.subjects(RDF.type, FOE.Contradiction)
+    assert set(whole.objects(contradiction, FOE.aboutMatter)) == {URIRef(GERMANY)}
+    statements = set(whole.objects(contradiction, FOE.contradicting))
+    claims = {claim for statement in statements for claim in whole.subjects(FOE.states, statement)}
+    assert {str(claim).rpartition("/")[2] for claim in claims} == {"germany-nato-6-may", "germany-nato-9-may"}
+    days = sorted(
+        str(day)
+        for claim in claims
+        for attestation in whole.subjects(FOE.attests, claim)
+        for day in whole.objects(attestation, FOE.reportedLatest)
+    )
+    assert days == ["2011-11-30", "2023-12-31", "2024-05-01"]
+    assert all((statement, FOE.beginEarliest, None) in whole for statement in statements)
+    assert len(set(whole.objects(URIRef(CRIMEA), FOE.contestedBy))) == 2
+
+
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated")  # rdflib warns of itself, reading JSON-LD
+@pytest.mark.parametrize("media_type", ["application/ld+json", "application/n-triples", "application/rdf+xml"])
+def test_every_format_of_rdf_says_the_same(viewed, media_type):
+    assert isomorphic(graph(viewed, media_type, about=GERMANY), graph(viewed, "text/turtle", about=GERMANY))
+
+
+def test_rdf_is_of_the_view_and_of_the_thing(viewed):
+    assert (URIRef(CRIMEA), FOE.contestedBy, None) not in graph(viewed, "text/turtle", pov="ukraine")
+    assert (URIRef(CRIMEA), FOE.contestedBy, None) not in graph(viewed, "text/turtle", about=GERMANY)
+    assert len(graph(viewed, "text/turtle", about="polity/france")) == 0

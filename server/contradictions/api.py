@@ -1,18 +1,25 @@
-"""`/contradictions`: pairs of claims that cannot both hold, by which rule, with the sources of both, and since when."""
+"""`/contradictions`: pairs of claims that cannot both hold, by which rule, with the sources of both, and since when.
+
+As a page, as JSON, and in the formats of RDF.
+"""
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlencode
 
 from starlette.datastructures import Headers
 from starlette.types import Receive, Scope
 
-from kg.store.formats import Format
+from kg.store import answers
+from kg.store.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format
+from kg.terms import FOE, PROV, RDFS
 from server import freshness, negotiation
 from server.asking import Asking
+from server.contradictions.triples import triples
 from server.headers import SHARED
 from server.pages.rendering import Templates
 from server.replies import Reply, while_connected
@@ -22,6 +29,7 @@ from server.views import Views
 
 JSON = Format("json", "application/json", "application/json", ("text/json",))
 HTML = Format("html", "text/html", "text/html; charset=utf-8", ("application/xhtml+xml",))
+FORMATS = (JSON, HTML, TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 PORTION = 100
 """Claims that are asked about in one query."""
 
@@ -39,7 +47,7 @@ class Contradictions:
         headers, parameters = Headers(scope=scope), Parameters(scope["query_string"])
         names = [name for name in parameters.all("format") if name]
         accept = ", ".join(headers.getlist("accept")) or None
-        wanted = negotiation.by_name(names, (JSON, HTML)) if names else negotiation.choose(accept, (JSON, HTML))
+        wanted = negotiation.by_name(names, FORMATS) if names else negotiation.choose(accept, FORMATS)
         about = (parameters.one("about") or "").strip()
         view = self._views.read(parameters)
         seen = self._views.normal(view)
@@ -49,8 +57,11 @@ class Contradictions:
         if freshness.unchanged(headers, fresh):
             return Reply(304, b"", told)
         asking = self._asking.through(self._views, view)
-        found = await while_connected(receive, _pairs(asking, scope, about))
+        evidence = await while_connected(receive, _evidence(asking, scope, about))
         told |= asking.seen
+        if wanted not in (JSON, HTML):
+            return Reply(200, await while_connected(receive, self._as_rdf(evidence, wanted, scope)), told)
+        found = _pairs(evidence)
         base = self._asking.settings.base
         if wanted is JSON:
             document = {"about": about or None, "view": dict(_several(view.parameters())), "contradictions": found}
@@ -67,21 +78,44 @@ class Contradictions:
         )
         return Reply(200, body.encode(errors="replace"), told)
 
+    async def _as_rdf(self, evidence: Evidence, wanted: Format, scope: Scope) -> bytes:
+        lines = sorted(set(triples(evidence.pairs, evidence.statements, evidence.attestations)))
+        if wanted is N_TRIPLES:
+            return "".join(lines).encode()
+        prefixes = {"foe": str(FOE), "rdfs": str(RDFS), "dcterms": "http://purl.org/dc/terms/", "prov": str(PROV)}
+        asked = answers.whole(answers.TRIPLES, "".join(lines), wanted, self._asking.settings, prefixes)
+        return (await self._asking.of_request(asked, scope)).body
 
-async def _pairs(asking: Asking, scope: Scope, about: str) -> list[dict[str, Any]]:
-    """The pairs as documents, those that disagree longest first."""
-    rows = await asking.rows("contradictions", scope, **({"about": about} if about else {}))
-    claims = sorted({row[side].value for row in rows for side in ("one", "other")})
-    attested: dict[str, list[dict[str, Any]]] = {claim: [] for claim in claims}
-    stated: dict[str, list[dict[str, str]]] = {claim: [] for claim in claims}
+
+class Evidence(NamedTuple):
+    """The pairs, what their claims state, and who attests them: rows of the queries of these names."""
+
+    pairs: list[Row]
+    statements: list[Row]
+    attestations: list[Row]
+
+
+async def _evidence(asking: Asking, scope: Scope, about: str) -> Evidence:
+    """Ask about the pairs, and then about their claims, a portion at a time."""
+    found = Evidence(await asking.rows("contradictions", scope, **({"about": about} if about else {})), [], [])
+    claims = sorted({row[side].value for row in found.pairs for side in ("one", "other")})
     for begin in range(0, len(claims), PORTION):
         portion = claims[begin : begin + PORTION]
-        for row in await asking.rows("attestations-of-claims", scope, claim=portion):
-            attested[row["claim"].value].append(_attestation(row))
-        for row in await asking.rows("statements-of-claims", scope, claim=portion):
-            said = {"property": row["property"].value, "iri": row["says"].value, "value": row["value"].value}
-            stated[row["claim"].value].append(said | ({"name": row["name"].value} if "name" in row else {}))
-    pairs = [_pair(row, attested, stated) for row in rows]
+        found.attestations.extend(await asking.rows("attestations-of-claims", scope, claim=portion))
+        found.statements.extend(await asking.rows("statements-of-claims", scope, claim=portion))
+    return found
+
+
+def _pairs(evidence: Evidence) -> list[dict[str, Any]]:
+    """The pairs as documents, those that disagree longest first."""
+    attested: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+    stated: defaultdict[str, list[dict[str, str]]] = defaultdict(list)
+    for row in evidence.attestations:
+        attested[row["claim"].value].append(_attestation(row))
+    for row in evidence.statements:
+        said = {"property": row["property"].value, "iri": row["says"].value, "value": row["value"].value}
+        stated[row["claim"].value].append(said | ({"name": row["name"].value} if "name" in row else {}))
+    pairs = [_pair(row, attested, stated) for row in evidence.pairs]
     return sorted(pairs, key=lambda pair: (pair["since"] or "9999", pair["subject"]["iri"]))
 
 
