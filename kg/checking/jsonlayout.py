@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from kg.checking.turtle import RDF, XSD, Key, Layout, Span, Statement, resolved
+from kg.checking.layout import RDF, XSD, Key, Layout, Span, Statement, resolved
 
 _SPACE = re.compile(r"[ \t\r\n]*")
 _STRING = re.compile(r'"(?:[^"\\]|\\.)*"')

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from kg.checking.context import KNOWN, Context
 from kg.checking.findings import Finding, Place, Related
+from kg.checking.layout import Prefix
 from kg.checking.project import File
-from kg.checking.turtle import Prefix
 
 # Texts up to this many characters are read for their prefixes in a fraction of a second.
 _LARGE = 300_000

@@ -10,9 +10,10 @@ from rdflib.term import Node
 
 from kg.checking.findings import Place
 from kg.checking.jsonlayout import read_json_layout
+from kg.checking.layout import RDF as RDF_NAMESPACE
+from kg.checking.layout import Key, Layout, Statement
 from kg.checking.project import File, Project
-from kg.checking.turtle import RDF as RDF_NAMESPACE
-from kg.checking.turtle import Key, Layout, Statement, read_layout
+from kg.checking.turtle import read_layout
 from kg.checking.xmllayout import read_xml_layout
 
 _TURTLE = (".ttl", ".trig", ".nt", ".nq")

@@ -7,67 +7,10 @@ n-th blank node there. Source: https://www.w3.org/TR/turtle/#sec-grammar
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
-from urllib.parse import urljoin
 
-# A term as a tuple: ("i", iri), ("b", number), or ("l", text, datatype, language).
-Key = tuple[str, ...]
-Span = tuple[int, int]
-# Told an object, where it stands, and at which token pyoxigraph tells the triple.
-Emit = Callable[[Key, Span, int], None]
-
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-XSD = "http://www.w3.org/2001/XMLSchema#"
-_LOCAL = r"%[0-9A-Fa-f]{2}|\\[_~.\-!$&'()*+,;=/?\#@%]"
-_TOKEN = re.compile(
-    rf"""
-    (?P<space>(?:[ \t\r\n]+|\#[^\n\r]*)+)
-  | (?P<iri><[^<>\s]*>)
-  | (?P<long>\"{{3}}(?:(?:\"{{1,2}})?(?:[^"\\]|\\.))*\"{{3,5}}|'{{3}}(?:(?:'{{1,2}})?(?:[^'\\]|\\.))*'{{3,5}})
-  | (?P<string>"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
-  | (?P<at>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-  | (?P<type>\^\^)
-  | (?P<bnode>_:\w(?:[\w.\-·]*[\w\-·])?)
-  | (?P<number>[+-]?(?:\d+\.\d*[eE][+-]?\d+|\.?\d+[eE][+-]?\d+|\d*\.\d+|\d+))(?![\w:])
-  | (?P<name>(?:[^\W\d_](?:[\w.\-·]*[\w\-·])?)?:
-      (?:(?:[\w:]|{_LOCAL})(?:(?:[\w\-:.·]|{_LOCAL})*(?:[\w\-:·]|{_LOCAL}))?)?)
-  | (?P<word>[A-Za-z]+)
-  | (?P<mark>[.;,()\[\]{{}}=])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
-_ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
-
-
-@dataclass(frozen=True)
-class Statement:
-    """One triple and where its three terms stand, as offsets into the text."""
-
-    subject: Key
-    predicate: Key
-    object: Key
-    spans: tuple[Span, Span, Span]
-
-
-@dataclass
-class Prefix:
-    """One declaration of a prefix, and whether a name uses it."""
-
-    name: str
-    namespace: str
-    span: Span
-    used: bool = False
-
-
-@dataclass
-class Layout:
-    """What stands where in one file."""
-
-    statements: list[Statement] = field(default_factory=list)
-    prefixes: list[Prefix] = field(default_factory=list)
+from kg.checking.layout import RDF, XSD, Emit, Key, Layout, Prefix, Span, Statement, in_order, resolved
+from kg.checking.tokens import TOKEN, unescaped
 
 
 class Lost(Exception):
@@ -101,7 +44,7 @@ class _Reader:
             while self._kind:
                 self._statement()
         finally:
-            self.layout.statements.extend(_in_order(self._told))
+            self.layout.statements.extend(in_order(self._told))
 
     def _next(self) -> None:
         """Go to the next token that is no space."""
@@ -109,7 +52,7 @@ class _Reader:
         self._step += 1
         position = self._end
         while position < len(self._text):
-            found = _TOKEN.match(self._text, position)
+            found = TOKEN.match(self._text, position)
             if found is None:
                 raise Lost
             if found.lastgroup != "space":
@@ -279,7 +222,7 @@ class _Reader:
     def _literal(self, kind: str) -> tuple[Key, Span, int]:
         start = self._start
         quotes = 3 if kind == "long" else 1
-        text = _unescape(self._token[quotes:-quotes])
+        text = unescaped(self._token[quotes:-quotes])
         self._next()
         datatype, language, step = "", "", self._step
         if self._kind == "at":
@@ -296,7 +239,7 @@ class _Reader:
         return ("b", str(self._made))
 
     def _resolve(self, token: str) -> str:
-        iri = _unescape(token[1:-1])
+        iri = unescaped(token[1:-1])
         return iri if re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", iri) else resolved(self._base, iri)
 
     def _expand(self, token: str) -> str:
@@ -309,34 +252,3 @@ class _Reader:
 
     def _emit(self, subject: Key, predicate: Key, value: Key, spans: tuple[Span, Span, Span], step: int) -> None:
         self._told.append((step, Statement(subject, predicate, value, spans)))
-
-
-def _in_order(told: list[tuple[int, Statement]]) -> Iterator[Statement]:
-    """The triples as pyoxigraph tells them: token by token, the last of a token first; blank nodes numbered anew."""
-    numbers: dict[Key, Key] = {}
-
-    def named(key: Key) -> Key:
-        return numbers.setdefault(key, ("b", str(len(numbers)))) if key[0] == "b" else key
-
-    order = sorted(range(len(told)), key=lambda number: (told[number][0], -number))
-    for number in order:
-        each = told[number][1]
-        yield Statement(named(each.subject), each.predicate, named(each.object), each.spans)
-
-
-def resolved(base: str, iri: str) -> str:
-    """A relative IRI against a base. Python drops an empty fragment, which namespaces end with."""
-    if iri.startswith("#"):
-        return base.partition("#")[0] + iri
-    return urljoin(base, iri) + ("#" if iri.endswith("#") else "") if iri else base.partition("#")[0]
-
-
-def _unescape(text: str) -> str:
-    if "\\" not in text:
-        return text
-
-    def plain(found: re.Match[str]) -> str:
-        code = found[1] or found[2]
-        return chr(int(code, 16)) if code else _ESCAPED.get(found[3], found[3])
-
-    return _ESCAPE.sub(plain, text)

@@ -5,9 +5,10 @@ Blank nodes are told by their `rdf:nodeID` only. Source: https://www.w3.org/TR/r
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from xml.parsers import expat
 
-from kg.checking.turtle import RDF, Key, Layout, Span, Statement, resolved
+from kg.checking.layout import RDF, Key, Layout, Span, Statement, resolved
 
 _SYNTAX = {f"{RDF}{name}" for name in ("about", "ID", "nodeID", "resource", "datatype", "parseType")}
 _LANGUAGE = "http://www.w3.org/XML/1998/namespace|lang"
@@ -28,6 +29,18 @@ def read_xml_layout(text: str, base: str) -> Layout:
     return reader.layout
 
 
+@dataclass(eq=False)
+class _Open:
+    """An element that is open: root, node, property, or filled for a property whose value was told; its term."""
+
+    kind: str
+    term: Key
+    span: Span
+    text: str = ""
+    datatype: str = ""
+    language: str = ""
+
+
 class _Reader:
     parser: expat.XMLParserType
 
@@ -36,8 +49,7 @@ class _Reader:
         self._base = base
         self._ascii = len(self._bytes) == len(text)
         self._made = 0
-        # One entry an open element: its kind, subject or predicate, span, text, datatype, language.
-        self._open: list[list[object]] = []
+        self._open: list[_Open] = []
         self.layout = Layout()
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -49,48 +61,48 @@ class _Reader:
             self._base = base
         parent = self._open[-1] if self._open else None
         if name == f"{RDF}RDF":
-            self._open.append(["root", None, span, "", "", ""])
-        elif parent is None or parent[0] in ("root", "property"):
+            self._open.append(_Open("root", ("i", ""), span))
+        elif parent is None or parent.kind in ("root", "property"):
             subject = self._subject(plain)
-            if parent is not None and parent[0] == "property":
+            if parent is not None and parent.kind == "property":
                 self._tell(parent, subject, span)
-                parent[0] = "filled"
+                parent.kind = "filled"
             if name != f"{RDF}Description":
                 self._add(subject, ("i", f"{RDF}type"), ("i", name), (span, span, span))
             for key, value in attributes.items():
                 predicate = key.replace("|", "", 1)
                 if "|" in key and predicate not in _SYNTAX and not key.startswith("http://www.w3.org/XML"):
                     self._add(subject, ("i", predicate), ("l", value, "", ""), (span, span, span))
-            self._open.append(["node", subject, span, "", "", ""])
-        elif parent[0] == "node":
+            self._open.append(_Open("node", subject, span))
+        elif parent.kind == "node":
             language = attributes.get(_LANGUAGE, "")
-            entry: list[object] = ["property", ("i", name), span, "", plain.get(f"{RDF}datatype", ""), language]
+            entry = _Open("property", ("i", name), span, "", plain.get(f"{RDF}datatype", ""), language)
             self._open.append(entry)
             if f"{RDF}resource" in plain:
                 self._tell(entry, ("i", resolved(self._base, plain[f"{RDF}resource"])), span)
-                entry[0] = "filled"
+                entry.kind = "filled"
             elif f"{RDF}nodeID" in plain:
                 self._tell(entry, ("b", plain[f"{RDF}nodeID"]), span)
-                entry[0] = "filled"
+                entry.kind = "filled"
         else:
-            self._open.append(["node", self._subject(plain), span, "", "", ""])
+            self._open.append(_Open("node", self._subject(plain), span))
 
     def end(self, _tag: str) -> None:
         entry = self._open.pop()
-        if entry[0] == "property" and self._open:
-            datatype, language = str(entry[4]), str(entry[5]).lower()
-            kind = f"{RDF}langString" if language else datatype
+        if entry.kind == "property" and self._open:
+            language = entry.language.lower()
+            kind = f"{RDF}langString" if language else entry.datatype
             self._open.append(entry)
-            self._tell(entry, ("l", str(entry[3]), kind, language), entry[2])  # type: ignore[arg-type]
+            self._tell(entry, ("l", entry.text, kind, language), entry.span)
             self._open.pop()
 
     def text(self, data: str) -> None:
-        if self._open and self._open[-1][0] == "property":
-            self._open[-1][3] = str(self._open[-1][3]) + data
+        if self._open and self._open[-1].kind == "property":
+            self._open[-1].text += data
 
-    def _tell(self, entry: list[object], value: Key, span: Span) -> None:
+    def _tell(self, entry: _Open, value: Key, span: Span) -> None:
         node = self._open[self._open.index(entry) - 1]
-        self._add(node[1], entry[1], value, (node[2], entry[2], span))  # type: ignore[arg-type]
+        self._add(node.term, entry.term, value, (node.span, entry.span, span))
 
     def _add(self, subject: Key, predicate: Key, value: Key, spans: tuple[Span, Span, Span]) -> None:
         self.layout.statements.append(Statement(subject, predicate, value, spans))

@@ -14,9 +14,10 @@ from rdflib.term import Node
 
 from kg.errors import UnreadableInput
 from kg.validation.compiled import Shape, Shapes
-from kg.validation.constraints import Components, Constraint
+from kg.validation.constraints import Components
 from kg.validation.index import Index
 from kg.validation.selects import SelectConstraint, read_selects
+from kg.validation.values import Constraint
 
 _DEPTH = 200
 _UNKNOWN = object()

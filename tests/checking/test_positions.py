@@ -7,9 +7,10 @@ import pyoxigraph
 import pytest
 
 from kg.checking.configuration import Configuration
+from kg.checking.layout import XSD
 from kg.checking.project import read_project
 from kg.checking.runner import run
-from kg.checking.turtle import XSD, read_layout
+from kg.checking.turtle import read_layout
 
 ROOT = Path(__file__).parents[2]
 SHAPES = """

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from typing import TypeVar
 
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad
+
+_T = TypeVar("_T")
 
 
 def canonical(quads: Iterable[Quad]) -> set[Quad]:
@@ -45,10 +48,7 @@ def _named(group: list[Quad]) -> set[Quad]:
     text = "\n".join(sorted(map(str, dataset)))
     digest = hashlib.sha256(text.encode()).hexdigest()[:12]
 
-    def named(term: object) -> object:
+    def named(term: _T) -> _T | BlankNode:
         return BlankNode(f"{digest}{term.value}") if isinstance(term, BlankNode) else term
 
-    return {
-        Quad(named(quad.subject), quad.predicate, named(quad.object), named(quad.graph_name))  # type: ignore[arg-type]
-        for quad in dataset
-    }
+    return {Quad(named(quad.subject), quad.predicate, named(quad.object), named(quad.graph_name)) for quad in dataset}
