@@ -201,12 +201,12 @@ def test_pyshacl_is_asked_about_every_failing_node_unless_bounded():
         f"{PREFIXES} ex:S sh:targetClass ex:A ; sh:property [ sh:path ex:p ; sh:minCount 1 ] .".encode(),
         RdfFormat.TURTLE,
     )
-    lines = "".join(f"ex:n{number} a ex:A . " for number in range(2500))
+    lines = "".join(f"ex:n{number} a ex:A . " for number in range(300))
     data = parse(f"{PREFIXES} {lines}".encode(), RdfFormat.TURTLE)
     whole, part = (validate(data, shapes, Graph(), confirmed=confirmed) for confirmed in (None, 100))
     assert not whole.partial
     assert part.partial
-    assert len(whole.results) == len(part.results) == 2500
+    assert len(whole.results) == len(part.results) == 300
     assert len(set(part.graph.objects(None, SH.result))) == 100
 
 
