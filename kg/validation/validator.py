@@ -19,12 +19,12 @@ from kg.validation.index import Index
 from kg.validation.paths import read_path
 from kg.validation.reading import triples, union
 from kg.validation.report import Report, Result, written
+from kg.validation.retargeting import TARGETS, named, renamed, retargeted
 
 EngineName = Choice["fast", "reference"]
 PREFIXES = {"foe": str(FOE), "shape": f"{BASE}shapes#", "sh": str(SH), "xsd": str(XSD)}
 _ON_INFERRED = URIRef(f"{FOE}onInferred")
 _TRUE = Literal("true", datatype=URIRef(f"{XSD}boolean"), normalize=False)
-_TARGETS = (SH.targetClass, SH.targetNode, SH.targetObjectsOf, SH.targetSubjectsOf)
 
 
 def validate(
@@ -56,11 +56,12 @@ def validate(
         return _report(_ask(index, wanted), ())
     compiled = compile_shapes(wanted)
     judgement = Engine(compiled, index).judge()
-    asked, left = _retargeted(wanted, judgement, confirmed)
+    asked, left = retargeted(wanted, judgement, confirmed)
     if asked is None:
         return _report(_empty(), (), judgement)
+    names = named(asked, judgement.failing)
     try:
-        return _report(_ask(index, asked), left, judgement)
+        return _report(renamed(_ask(index, asked), names), left, judgement)
     except UnreadableInput as error:
         if judgement.beyond:
             raise
@@ -96,41 +97,6 @@ def _empty() -> Graph:
     return graph
 
 
-def _retargeted(shapes: Graph, judgement: Judgement, most: int | None) -> tuple[Graph | None, list[Failing]]:
-    """The shapes with just the failing nodes as targets, None when there are none, and what is left out beyond `most`.
-
-    Shapes that the fast engine cannot judge keep their targets.
-    """
-    if not judgement.failing and not judgement.beyond:
-        return None, []
-    copy, left, count = union((shapes,)), [], 0
-    for shape in {subject for target in _TARGETS for subject in shapes.subjects(target)} | _classes(shapes):
-        if shape in judgement.beyond:
-            continue
-        for target in _TARGETS:
-            copy.remove((shape, target, None))
-        for kind in (RDFS.Class, OWL.Class):
-            copy.remove((shape, RDF.type, kind))
-    for shape, failing in judgement.failing.items():
-        for focus, wrong in failing.items():
-            if most is None or count < most or not all(each.certain for each in wrong):
-                copy.add((shape, SH.targetNode, focus))
-                count += 1
-            else:
-                left.extend(wrong)
-    return copy, left
-
-
-def _classes(shapes: Graph) -> set[Node]:
-    """The shapes that are classes too, and so have their instances as targets."""
-    return {
-        shape
-        for kind in (RDFS.Class, OWL.Class)
-        for shape in shapes.subjects(RDF.type, kind)
-        if (shape, RDF.type, SH.NodeShape) in shapes or (shape, SH.property, None) in shapes
-    }
-
-
 def _selected(shapes: Graph, *, inferred: bool) -> Graph:
     """A copy of the shapes in which those for the other run are switched off."""
     copy = union((shapes,))
@@ -147,7 +113,7 @@ def _hoisted(shapes: Graph) -> Graph:
     A node shape that others refer to, that is a class too, or that is switched off, keeps its property shapes.
     """
     for shape in set(shapes.subjects(SH.property)):
-        targets = [(predicate, target) for predicate in _TARGETS for target in shapes.objects(shape, predicate)]
+        targets = [(predicate, target) for predicate in TARGETS for target in shapes.objects(shape, predicate)]
         referred = (None, None, shape) in shapes
         is_class = (shape, RDF.type, RDFS.Class) in shapes or (shape, RDF.type, OWL.Class) in shapes
         # What `sh:closed` and `sh:qualifiedValueShapesDisjoint` mean depends on what stands beside them.
