@@ -123,7 +123,10 @@ def main() -> int:
     options = parser.parse_args()
     crawl = Crawl(options.each)
     with nullcontext(options.address) if options.address else served() as address:
-        asyncio.run(crawl.run(address, options.clients))
+        try:
+            asyncio.run(crawl.run(address, options.clients))
+        except KeyboardInterrupt:
+            print(f"interrupted; {len(crawl.waiting)} addresses were still to be visited")
     for kind, spent in sorted(crawl.seconds.items(), key=lambda pair: -len(pair[1]))[:60]:
         ordered = sorted(spent)
         middle, late = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.99)]
