@@ -24,9 +24,11 @@ from kg.citations.graphs import MOST, Graphs, as_json
 from kg.citations.plan import Absence, Citable, plan
 from kg.citations.requests import TASK
 from kg.citations.witnesses import ALTERNATIVES, SOLUTIONS, TOGETHER, Found, Key, Solution, Term, Witnesses, term
+from kg.store.asked import Asked
 from kg.store.formats import PAGE
 from kg.store.generation import EVIDENCE, MERGE
-from kg.store.reader import Asked, Output, Session, page
+from kg.store.output import Output, page
+from kg.store.tasks import Session
 from kg.terms import Names
 
 BOUNDS = {"solutionsOfARow": ALTERNATIVES, "solutionsTogether": TOGETHER, "solutions": SOLUTIONS, "graphs": MOST}

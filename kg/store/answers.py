@@ -25,7 +25,7 @@ class Request:
     the IRI of a graph that is wanted whole (nothing for the default graph), DATASET nothing at all,
     TRIPLES N-Triples and TURTLE Turtle of ours that are only to be written in another format, PLAIN and
     CLAIMS the IRI of what everything is wanted about, without and with who says so; `module:function` names
-    a function of a higher layer that works on it with the reader's stores, see kg.store.reader.Session.
+    a function of a higher layer that works on it with the reader's stores, see kg.store.tasks.Session.
     `view` is the folder of the view whose store is asked instead of the generation's own, if any.
     `stable` says that the answer is always the same within a generation.
     """

@@ -30,7 +30,7 @@ N_QUADS = Format("nquads", "application/n-quads", "application/n-quads", ("text/
 ABOUT = Format("about", "application/vnd.foedus.about+json", "application/json")
 """What is said about one name, for the pages: see kg.store.about."""
 PAGE = Format("page", "application/vnd.foedus.page+json", "application/json")
-"""The first rows of an answer for the page, of whatever form: see kg.store.reader."""
+"""The first rows of an answer for the page, of whatever form: see kg.store.output."""
 
 RESULTS = (JSON, XML, CSV, TSV)
 GRAPHS = (TURTLE, N_TRIPLES, JSON_LD, RDF_XML, TRIG, N_QUADS)

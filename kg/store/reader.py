@@ -13,80 +13,23 @@ import json
 import os
 import sys
 import threading
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import (
-    BlankNode,
-    DefaultGraph,
-    Literal,
-    NamedNode,
-    Quad,
-    QueryBoolean,
-    QueryResultsFormat,
-    QuerySolutions,
-    QueryTriples,
-    RdfFormat,
-    Store,
-    Triple,
-    parse,
-    serialize,
-)
+from pyoxigraph import RdfFormat, Store
 
 from kg.algebra import QueryRefused
 from kg.algebra.diagnosis import diagnose
 from kg.store import frames, sandbox
-from kg.store.about import About
-from kg.store.answers import CLAIMS, DATASET, GRAPH, PLAIN, QUERY, TRIPLES, TURTLE
-from kg.store.descriptions import describe, resources
-from kg.store.formats import ABOUT, PAGE
-from kg.store.functions import FUNCTIONS
 from kg.store.generation import EVIDENCE, MANIFEST, MERGE
 from kg.store.geosparql import functions
 from kg.store.opened import OpenViews
+from kg.store.output import Output, TooLarge
+from kg.store.tasks import TASKS, NoSuchGraph, Session
 
-_XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 _LOADING = 30
 """Seconds of processor time that taking the merge into memory may take beside a query."""
-Result = QuerySolutions | QueryBoolean | QueryTriples
-
-
-class NoSuchGraph(Exception):
-    """There is no graph of that name."""
-
-
-class TooLarge(Exception):
-    """The answer has grown over the limit."""
-
-
-class Output:
-    """Where an answer is collected, up to a size in bytes."""
-
-    def __init__(self, largest: int) -> None:
-        self.parts: list[bytes] = []
-        self.room = largest
-
-    def write(self, part: bytes) -> int:
-        """Add a part; raise TooLarge when there is no room for it."""
-        self.room -= len(part)
-        if self.room < 0:
-            raise TooLarge
-        self.parts.append(part)
-        return len(part)
-
-    def flush(self) -> None:
-        """There is nothing to flush."""
-
-
-@dataclass(frozen=True)
-class Session:
-    """What a reader has as long as it lives: its stores by name, and what tasks remember of a generation."""
-
-    stores: dict[str, Store]
-    memory: dict[str, Any] = field(default_factory=dict)
 
 
 def main() -> None:
@@ -140,7 +83,7 @@ def answer(session: Session, wanted: dict[str, Any], text: str) -> tuple[dict[st
         if name:
             getattr(import_module(module), name)(session, wanted, text, output)
         else:
-            _TASKS[wanted["task"]](store, wanted, text, output)
+            TASKS[wanted["task"]](store, wanted, text, output)
         if functions().exhausted:
             raise MemoryError
     except QueryRefused as error:
@@ -159,169 +102,6 @@ def answer(session: Session, wanted: dict[str, Any], text: str) -> tuple[dict[st
     except (RuntimeError, ValueError) as error:
         return {"error": "evaluation", "message": str(error)}, b""
     return {"ok": True}, b"".join(output.parts)
-
-
-def _query(store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
-    asked = Asked(store, wanted)
-    result = asked.run(text)
-    if wanted["selection"] is not None:
-        _write_triples(asked.described(), wanted, output)
-    else:
-        _write(result, wanted, output)
-
-
-class Asked:
-    """A store as a request sees it: with the dataset that it names."""
-
-    def __init__(self, store: Store, wanted: dict[str, Any]) -> None:
-        default, named = wanted["default_graphs"], wanted["named_graphs"]
-        self._wanted = wanted
-        self._store = store
-        self._named: list[NamedNode | BlankNode] | None = None
-        self._default: list[NamedNode | BlankNode | DefaultGraph] = [DefaultGraph()]
-        if default is not None:
-            self._named = [NamedNode(iri) for iri in named]
-            if len(default) > 1:
-                self._store = _merged(store, [NamedNode(iri) for iri in default], self._named)
-            else:
-                self._default = [NamedNode(iri) for iri in default]
-
-    def run(self, text: str) -> Result:
-        """Run a query over the dataset."""
-        base = self._wanted["base"]
-        return self._store.query(
-            text,
-            base_iri=base,
-            default_graph=self._default,
-            named_graphs=self._named,
-            custom_functions={**FUNCTIONS, **functions().table},
-        )
-
-    def described(self) -> Iterable[Triple]:
-        """The triples that a DESCRIBE gives."""
-        if not self._default:
-            return ()
-        found = resources(self.run(self._wanted["selection"]))  # type: ignore[arg-type]
-        return describe(self._store, self._default[0], found, f"{self._wanted['base']}id/claim/")
-
-
-def _graph(store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
-    """Write one graph; raise NoSuchGraph when there is none of that name."""
-    graph = NamedNode(text) if text else DefaultGraph()
-    if isinstance(graph, NamedNode) and not store.contains_named_graph(graph):
-        raise NoSuchGraph
-    store.dump(output, _rdf(wanted), from_graph=graph, prefixes=wanted["prefixes"])  # type: ignore[arg-type]
-
-
-def _dataset(store: Store, wanted: dict[str, Any], _: str, output: Output) -> None:
-    store.dump(output, _rdf(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
-
-
-def _triples(_: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
-    _write_triples((quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES)), wanted, output)
-
-
-def _turtle(_: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
-    content = parse(text, format=RdfFormat.TURTLE, base_iri=wanted["base"])
-    serialize(content, output, _rdf(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
-
-
-def _about(store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
-    """Write what is said about a name; nothing at all where it occurs nowhere."""
-    about = About(store, wanted["base"], text)
-    if about.empty:
-        return
-    if wanted["media_type"] == ABOUT.media_type:
-        output.write(json.dumps(about.as_json(), ensure_ascii=False).encode(errors="replace"))
-        return
-    quads = about.plain() if wanted["task"] == PLAIN else about.claims()
-    if _rdf(wanted) in (RdfFormat.TRIG, RdfFormat.N_QUADS):
-        # As in the endpoint's dataset, the default graph is the merge: clients that ask no graph find what is current.
-        merged = (each for each in (Quad(*quad.triple) for quad in quads) if each in store)
-        both = dict.fromkeys([*merged, *quads])
-        serialize(both, output, _rdf(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
-    else:
-        _write_triples(dict.fromkeys(quad.triple for quad in quads), wanted, output)
-
-
-_TASKS = {
-    QUERY: _query,
-    GRAPH: _graph,
-    DATASET: _dataset,
-    TRIPLES: _triples,
-    TURTLE: _turtle,
-    PLAIN: _about,
-    CLAIMS: _about,
-}
-
-
-def _merged(store: Store, default: list[NamedNode], named: list[NamedNode | BlankNode]) -> Store:
-    """Copy a dataset, its default graph merged into a set: the engine counts a triple once per graph it is in."""
-    merged = Store()
-    for graph in default:
-        merged.extend(Quad(*quad.triple) for quad in store.quads_for_pattern(None, None, None, graph))
-    for name in named:
-        merged.extend(store.quads_for_pattern(None, None, None, name))
-    return merged
-
-
-def _write(result: Result, wanted: dict[str, Any], output: Output) -> None:
-    media_type = wanted["media_type"]
-    if isinstance(result, QueryTriples):
-        _write_triples(result, wanted, output)
-    elif media_type == PAGE.media_type:
-        output.write(json.dumps(_page(result, wanted["rows"]), ensure_ascii=False).encode())
-    else:
-        results = QueryResultsFormat.from_media_type(media_type)
-        result.serialize(output, results)  # type: ignore[arg-type]
-
-
-def _write_triples(triples: Iterable[Triple], wanted: dict[str, Any], output: Output) -> None:
-    if wanted["media_type"] == PAGE.media_type:
-        output.write(json.dumps(_page(triples, wanted["rows"]), ensure_ascii=False).encode())
-    else:
-        serialize(triples, output, _rdf(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
-
-
-def _rdf(wanted: dict[str, Any]) -> RdfFormat:
-    found = RdfFormat.from_media_type(wanted["media_type"])
-    if found is None:
-        raise ValueError(f"{wanted['media_type']} is no format of graphs")
-    return found
-
-
-def _page(result: Result | Iterable[Triple], most: int) -> dict[str, Any]:
-    """The first rows of an answer, and how many there are: `variables`, `rows` of terms, `total`; or `boolean`."""
-    if isinstance(result, QueryBoolean):
-        return {"boolean": bool(result)}
-    if isinstance(result, QuerySolutions):
-        return page([variable.value for variable in result.variables], result, most)
-    return {**page(["subject", "predicate", "object"], result, most), "triples": True}
-
-
-def page(names: Sequence[str], rows: Iterable[Any], most: int) -> dict[str, Any]:
-    """Rows in the page format: the first of them, and how many there are."""
-    shown, total = [], 0
-    for row in rows:
-        total += 1
-        if total <= most:
-            shown.append([_term(term) for term in row])
-    return {"variables": list(names), "rows": shown, "total": total, "triples": False}
-
-
-def _term(term: object) -> dict[str, str] | None:
-    if isinstance(term, NamedNode):
-        return {"kind": "iri", "value": term.value}
-    if isinstance(term, BlankNode):
-        return {"kind": "blank", "value": term.value}
-    if isinstance(term, Literal):
-        shown = {"kind": "literal", "value": term.value}
-        if term.language:
-            shown["language"] = term.language
-        elif term.datatype.value != _XSD_STRING:
-            shown["datatype"] = term.datatype.value
-        return shown
-    return None if term is None else {"kind": "triple", "value": str(term)}
 
 
 def _syntax_error(store: Store, complaint: str, text: str, base: str) -> dict[str, Any]:

@@ -15,7 +15,8 @@ from kg.settings import Settings
 from kg.store import answers
 from kg.store.formats import JSON
 from kg.store.generation import EVIDENCE, MERGE
-from kg.store.reader import Output, Session
+from kg.store.output import Output
+from kg.store.tasks import Session
 from tests.citations.oracle import text
 
 SETTINGS = Settings()

@@ -1,0 +1,86 @@
+"""What a reader can do: answer a query, write a graph, tell all about a name, or turn our own triples into a format."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse, serialize
+
+from kg.store.about import About
+from kg.store.answers import CLAIMS, DATASET, GRAPH, PLAIN, QUERY, TRIPLES, TURTLE
+from kg.store.asked import Asked
+from kg.store.formats import ABOUT
+from kg.store.output import Output, rdf_format, write_result, write_triples
+
+
+class NoSuchGraph(Exception):
+    """There is no graph of that name."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """What a reader has as long as it lives: its stores by name, and what tasks remember of a generation."""
+
+    stores: dict[str, Store]
+    memory: dict[str, Any] = field(default_factory=dict)
+
+
+def _query(store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+    asked = Asked(store, wanted)
+    result = asked.run(text)
+    if wanted["selection"] is not None:
+        write_triples(asked.described(), wanted, output)
+    else:
+        write_result(result, wanted, output)
+
+
+def _graph(store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+    """Write one graph; raise NoSuchGraph when there is none of that name."""
+    graph = NamedNode(text) if text else DefaultGraph()
+    if isinstance(graph, NamedNode) and not store.contains_named_graph(graph):
+        raise NoSuchGraph
+    store.dump(output, rdf_format(wanted), from_graph=graph, prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+
+
+def _dataset(store: Store, wanted: dict[str, Any], _: str, output: Output) -> None:
+    store.dump(output, rdf_format(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+
+
+def _triples(_: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+    write_triples((quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES)), wanted, output)
+
+
+def _turtle(_: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+    content = parse(text, format=RdfFormat.TURTLE, base_iri=wanted["base"])
+    serialize(content, output, rdf_format(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+
+
+def _about(store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+    """Write what is said about a name; nothing at all where it occurs nowhere."""
+    about = About(store, wanted["base"], text)
+    if about.empty:
+        return
+    if wanted["media_type"] == ABOUT.media_type:
+        output.write(json.dumps(about.as_json(), ensure_ascii=False).encode(errors="replace"))
+        return
+    quads = about.plain() if wanted["task"] == PLAIN else about.claims()
+    if rdf_format(wanted) in (RdfFormat.TRIG, RdfFormat.N_QUADS):
+        # As in the endpoint's dataset, the default graph is the merge: clients that ask no graph find what is current.
+        merged = (each for each in (Quad(*quad.triple) for quad in quads) if each in store)
+        both = dict.fromkeys([*merged, *quads])
+        serialize(both, output, rdf_format(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+    else:
+        write_triples(dict.fromkeys(quad.triple for quad in quads), wanted, output)
+
+
+TASKS = {
+    QUERY: _query,
+    GRAPH: _graph,
+    DATASET: _dataset,
+    TRIPLES: _triples,
+    TURTLE: _turtle,
+    PLAIN: _about,
+    CLAIMS: _about,
+}
