@@ -21,7 +21,8 @@ from kg.algebra.syntax import Link, Pattern, is_variable
 from kg.citations.descriptions import Descriptions
 from kg.citations.document import Document
 from kg.citations.graphs import MOST, Graphs, as_json
-from kg.citations.plan import Absence, Citable, plan
+from kg.citations.planning import plan
+from kg.citations.plans import Absence, Citable
 from kg.citations.requests import TASK
 from kg.citations.witnesses import ALTERNATIVES, SOLUTIONS, TOGETHER, Found, Key, Solution, Term, Witnesses, term
 from kg.store.asked import Asked

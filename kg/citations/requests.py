@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from kg.algebra import Outline, QueryUncitable
-from kg.citations.plan import plan
+from kg.citations.planning import plan
 from kg.store.answers import QUERY, Request
 from kg.store.formats import Format
 

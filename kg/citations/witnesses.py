@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, RdfFormat,
 
 from kg.algebra import QueryUncitable
 from kg.algebra.syntax import Link, is_variable
-from kg.citations.plan import Absence, Part, Plan, Slot
+from kg.citations.plans import Absence, Part, Plan, Slot
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 Key: TypeAlias = tuple[Term | None, ...]
