@@ -28,6 +28,7 @@ from server.headers import SHARED, ResponseHeaders
 from server.linked_data import routes as linked_data
 from server.linked_data.catalogue import Catalogue
 from server.linked_data.documents import Documents
+from server.linked_data.view_dumps import ViewDumps
 from server.linked_data.vocabulary import Vocabulary
 from server.negotiation import ranges
 from server.observing import Log, Metrics, Observed
@@ -154,6 +155,7 @@ def create_app(settings: Settings) -> FastAPI:
         answered("/browse", browse.classes),
         answered("/browse/{name}", show_members),
         *searching.routes(Search(asking, templates), Reconciliation(asking)),
+        answered("/dumps/view.{ending}.gz", ViewDumps(asking, views).reply),
         *Catalogue(asking, templates, tuple(questions)).routes(),
         answered("/handbook", handbook.overview),
         answered("/handbook/{topic}", handbook.topic),
