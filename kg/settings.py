@@ -101,6 +101,10 @@ class Settings:
         default=256, metadata=_about("Disk space for frozen answers, in MiB; 0 takes none.", least=0, most=1_048_576)
     )
     answer_size: int = field(default=64, metadata=_about("The largest answer, in MiB.", least=1, most=4096))
+    answer_rows: int = field(
+        default=1_000_000,
+        metadata=_about("How many rows or triples an answer to a query may have; 0 is no limit.", least=0, most=10**9),
+    )
     query_size: int = field(
         default=262_144, metadata=_about("The longest query, in bytes of UTF-8.", least=1024, most=16_777_216)
     )

@@ -20,14 +20,14 @@ class Request:
     """One query for one reader.
 
     `store` is MERGE or EVIDENCE, `media_type` the format wanted, `largest` the limit of the answer in
-    bytes, `rows` how many rows the page format shows, `deadline` in seconds. `selection` is, for a
-    DESCRIBE, the SELECT that finds what is described. `task` says what `text` is: QUERY a query, GRAPH
-    the IRI of a graph that is wanted whole (nothing for the default graph), DATASET nothing at all,
-    TRIPLES N-Triples and TURTLE Turtle of ours that are only to be written in another format, PLAIN and
-    CLAIMS the IRI of what everything is wanted about, without and with who says so; `module:function` names
-    a function of a higher layer that works on it with the reader's stores, see kg.store.tasks.Session.
-    `view` is the folder of the view whose store is asked instead of the generation's own, if any.
-    `stable` says that the answer is always the same within a generation.
+    bytes, `most_rows` in rows or triples (0 is none), `rows` how many rows the page format shows, `deadline` in
+    seconds. `selection` is, for a DESCRIBE, the SELECT that finds what is described. `task` says what `text`
+    is: QUERY a query, GRAPH the IRI of a graph that is wanted whole (nothing for the default graph), DATASET
+    nothing at all, TRIPLES N-Triples and TURTLE Turtle of ours that are only to be written in another format,
+    PLAIN and CLAIMS the IRI of what everything is wanted about, without and with who says so; `module:function`
+    names a function of a higher layer that works on it with the reader's stores, see kg.store.tasks.Session.
+    `view` is the folder of the view whose store is asked instead of the generation's own, if any. `stable` says
+    that the answer is always the same within a generation.
     """
 
     text: str
@@ -44,6 +44,7 @@ class Request:
     task: str = QUERY
     view: str | None = None
     stable: bool = False
+    most_rows: int = 0
 
 
 @dataclass(frozen=True)
@@ -120,6 +121,7 @@ def request(text: str, outline: Outline, wanted: Format, settings: Settings, dat
         deadline=settings.deadline,
         selection=selection(text) if outline.form == "DESCRIBE" else None,
         stable=outline.stable,
+        most_rows=settings.answer_rows,
     )
 
 

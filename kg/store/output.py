@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, TypeVar
 
 from pyoxigraph import (
     BlankNode,
@@ -23,10 +23,26 @@ from kg.store.formats import PAGE
 
 _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 Result = QuerySolutions | QueryBoolean | QueryTriples
+_Row = TypeVar("_Row")
+
+
+# What stands between two rows, or ends one, in each format of results; none of it occurs within a row, but that a
+# literal of several lines counts as several rows in CSV where its lines end as those of CSV do.
+# With it, how many more or less of them there are than rows.
+_ROW_ENDS = {
+    QueryResultsFormat.JSON: (b'},{"', -1),
+    QueryResultsFormat.XML: (b"</result>", 0),
+    QueryResultsFormat.CSV: (b"\r\n", 1),
+    QueryResultsFormat.TSV: (b"\n", 1),
+}
 
 
 class TooLarge(Exception):
-    """The answer has grown over the limit."""
+    """The answer has grown over the limit in bytes."""
+
+
+class TooManyRows(Exception):
+    """The answer has grown over the limit in rows."""
 
 
 class Output:
@@ -48,16 +64,48 @@ class Output:
         """There is nothing to flush."""
 
 
+class _Counted:
+    """An output that counts the rows that pass through it."""
+
+    def __init__(self, output: Output, mark: bytes, most: int) -> None:
+        self._output, self._mark, self._left, self._end = output, mark, most, b""
+
+    def write(self, part: bytes) -> int:
+        """Pass a part on; raise TooManyRows when it has more rows than are left."""
+        seen = self._end + part
+        self._left -= seen.count(self._mark)
+        if self._left < 0:
+            raise TooManyRows
+        self._end = seen[len(seen) - len(self._mark) + 1 :]
+        return self._output.write(part)
+
+    def flush(self) -> None:
+        """There is nothing to flush."""
+
+
+def _up_to(rows: Iterable[_Row], most: int) -> Iterator[_Row]:
+    """Rows up to a limit, if there is one; raises TooManyRows beyond it."""
+    for number, row in enumerate(rows, start=1):
+        if number > most > 0:
+            raise TooManyRows
+        yield row
+
+
 def write_result(result: Result, wanted: dict[str, Any], output: Output) -> None:
     """Write what a query gave, in the format that is wanted."""
     media_type = wanted["media_type"]
+    most = wanted["most_rows"]
     if isinstance(result, QueryTriples):
-        write_triples(result, wanted, output)
+        write_triples(_up_to(result, most), wanted, output)
     elif media_type == PAGE.media_type:
-        output.write(json.dumps(_page(result, wanted["rows"]), ensure_ascii=False).encode())
+        output.write(json.dumps(_page(result, wanted["rows"], most), ensure_ascii=False).encode())
     else:
         results = QueryResultsFormat.from_media_type(media_type)
-        result.serialize(output, results)  # type: ignore[arg-type]
+        if most and results in _ROW_ENDS:
+            mark, more = _ROW_ENDS[results]
+            result.serialize(_Counted(output, mark, most + more), results)  # type: ignore[arg-type]
+        else:
+            result.serialize(output, results)  # type: ignore[arg-type]
 
 
 def write_triples(triples: Iterable[Triple], wanted: dict[str, Any], output: Output) -> None:
@@ -76,13 +124,13 @@ def rdf_format(wanted: dict[str, Any]) -> RdfFormat:
     return found
 
 
-def _page(result: Result | Iterable[Triple], most: int) -> dict[str, Any]:
+def _page(result: Result | Iterable[Triple], shown: int, most: int = 0) -> dict[str, Any]:
     """The first rows of an answer, and how many there are: `variables`, `rows` of terms, `total`; or `boolean`."""
     if isinstance(result, QueryBoolean):
         return {"boolean": bool(result)}
     if isinstance(result, QuerySolutions):
-        return page([variable.value for variable in result.variables], result, most)
-    return {**page(["subject", "predicate", "object"], result, most), "triples": True}
+        return page([variable.value for variable in result.variables], _up_to(result, most), shown)
+    return {**page(["subject", "predicate", "object"], result, shown), "triples": True}
 
 
 def page(names: Sequence[str], rows: Iterable[Any], most: int) -> dict[str, Any]:

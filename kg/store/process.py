@@ -238,6 +238,11 @@ class Reader:
                     f"the answer is larger than {request.largest // MEBIBYTE} MiB ({variable('answer_size')}); "
                     "ask for it in parts with ORDER BY, LIMIT and OFFSET, or take the dump"
                 )
+            case "rows":
+                return AnswerTooLarge(
+                    f"the answer has more than {request.most_rows:,} rows ({variable('answer_rows')}); "
+                    "ask for it in parts with ORDER BY, LIMIT and OFFSET, or take the dump"
+                )
             case "graph":
                 return GraphMissing(f"there is no graph <{request.text}>; GRAPH ?g lists those that there are")
             case "memory":

@@ -25,7 +25,7 @@ from kg.store import frames, sandbox
 from kg.store.generation import EVIDENCE, MANIFEST, MERGE
 from kg.store.geosparql import functions
 from kg.store.opened import OpenViews
-from kg.store.output import Output, TooLarge
+from kg.store.output import Output, TooLarge, TooManyRows
 from kg.store.tasks import TASKS, NoSuchGraph, Session
 
 _LOADING = 30
@@ -94,6 +94,8 @@ def answer(session: Session, wanted: dict[str, Any], text: str) -> tuple[dict[st
         return _syntax_error(store, str(error), text, wanted["base"]), b""
     except TooLarge:
         return {"error": "large"}, b""
+    except TooManyRows:
+        return {"error": "rows"}, b""
     except MemoryError:
         output.parts.clear()
         return {"error": "memory"}, b""

@@ -12,6 +12,8 @@ from urllib.parse import quote
 import httpx
 import pytest
 
+from kg.store import plain
+
 pytestmark = pytest.mark.alone
 
 POINT = "ASK { <http://example.org/thing1> <http://example.org/property1> 'value 1' }"
@@ -68,6 +70,21 @@ def test_an_answer_that_is_too_large_is_never_cut_off(served):
     response = served.get("SELECT * { ?a ?b ?c . ?d ?e ?f }")
     assert response.status_code == 503
     assert response.json()["type"].endswith("/problem/answer-size")
+
+
+def test_an_answer_with_too_many_rows_is_never_cut_off(tmp_path, serving):
+    plain.publish(tmp_path, [])
+    with serving(tmp_path, FOEDUS_PLAIN="true", FOEDUS_ANSWER_ROWS="3") as server:
+        for accept in ("application/json", "text/csv", "application/sparql-results+xml"):
+            assert server.get("SELECT * { VALUES ?a { 1 2 3 } }", accept).status_code == 200
+            response = server.get("SELECT * { VALUES ?a { 1 2 3 4 } }", accept)
+            assert response.status_code == 503
+        problem = server.get("SELECT * { VALUES ?a { 1 2 3 4 } }", "application/json").json()
+        assert problem["type"].endswith("/problem/answer-size")
+        assert "more than 3 rows (FOEDUS_ANSWER_ROWS)" in problem["detail"]
+        construct = "CONSTRUCT { <http://e/s> <http://e/p> ?a } { VALUES ?a { %s } }"
+        assert server.get(construct % "1 2 3", "text/turtle").status_code == 200
+        assert server.get(construct % "1 2 3 4", "text/turtle").status_code == 503
 
 
 def test_a_killed_reader_is_replaced(served):
