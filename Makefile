@@ -57,7 +57,7 @@ sarif: $(VENV)/ready-dev tests/checking/sarif/node_modules/ready ## the SARIF re
 lock: $(VENV)/ready-dev ## resolve the dependencies again and write the locks with hashes
 	$(BIN)/pip install --quiet uv
 	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --extra build --extra serve pyproject.toml -o requirements.lock
-	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --extra all --extra dev pyproject.toml -o requirements-dev.lock
+	$(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header --no-annotate --extra all --extra telemetry --extra dev pyproject.toml -o requirements-dev.lock
 
 pages: $(VENV)/ready build ## write the pages and expected rows that are made from the code and the graph
 	$(BIN)/foedus query --list --markdown > queries/README.md

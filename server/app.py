@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -16,7 +17,7 @@ from kg import assets, queries
 from kg.errors import FoedusError
 from kg.settings import Settings
 from kg.store.readers import Readers
-from server import errors, health
+from server import errors, health, tracing
 from server.access import Private
 from server.asking import Asking
 from server.compression import Compression
@@ -199,6 +200,9 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_middleware(Compression)
     app.add_middleware(ResponseHeaders)
     app.add_middleware(Observed, log=log, metrics=counted)
+    spans = tracing.provider(os.environ)
+    if spans is not None:
+        app.add_middleware(tracing.Traced, spans=spans)
     return app
 
 

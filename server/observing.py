@@ -95,8 +95,6 @@ class Metrics:
     def _process(self) -> Iterator[str]:
         if not Path("/proc/self/statm").exists():  # where there is no such file system, the rest still counts
             return
-        if not Path("/proc/self/statm").exists():  # where there is no such file system, the rest still counts
-            return
         used = resource.getrusage(resource.RUSAGE_SELF)
         pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
         handles = sum(1 for _ in Path("/proc/self/fd").iterdir())
@@ -137,7 +135,7 @@ class Observed:
         finally:
             seconds = time.perf_counter() - began
             method = scope["method"] if scope["method"] in METHODS else "other"
-            self._metrics.note(_place(scope["path"]), method, status, seconds, size)
+            self._metrics.note(place_of(scope["path"]), method, status, seconds, size)
             about = {
                 "method": method,
                 "path": scope["path"][:200],
@@ -150,7 +148,12 @@ class Observed:
             self._log.event("request", about)
 
 
-def _place(path: str) -> str:
+def place_of(path: str) -> str:
+    """The place that a path is counted under.
+
+    >>> place_of("/questions/crimea"), place_of("/nowhere")
+    ('/questions', 'other')
+    """
     if path == "/":
         return path
     return next((each for each in PLACES if path == each or path.startswith(f"{each}/")), "other")
