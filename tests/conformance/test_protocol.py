@@ -21,7 +21,7 @@ RESULTS = {
 }
 GRAPHS = {"application/rdf+xml", "text/turtle", "application/n-triples"}
 LATER = "update"
-"""Tests of updates are in tests/server, with keys; their names in the manifest begin like this, or with bad_update."""
+"""Tests of updates are in test_update_protocol; their names in the manifest have this in them."""
 
 
 def count(response):
