@@ -11,7 +11,9 @@ from kg.errors import UnreadableInput
 
 def test_both_engines_say_what_the_suite_says(suite, capsys):
     assert main(["check", "--self-test", str(suite)]) == 0
-    lines = capsys.readouterr().out.splitlines()
+    told = capsys.readouterr()
+    assert told.err == ""
+    lines = told.out.splitlines()
     assert lines[0] == "121 tests of the W3C's suite for SHACL; on 121 the engines agree."
     assert lines[1] == "fast engine: 119 as the suite has them"
     assert "pySHACL: 118 as the suite has them" in lines
