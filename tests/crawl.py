@@ -1,7 +1,8 @@
 """Visit every page that can be reached from `/`: `make links`, or `python -m tests.crawl [ADDRESS] [--each N]`.
 
 Every address answers, and every fragment that a page links to is there. It prints how many pages there are of
-each kind and how long they took. Addresses are visited as they are found; `--each N` visits N of each kind only.
+each kind and how long they took. Addresses are visited as they are found; `--each N` visits N of each kind only. Of
+the addresses that show a page again, in another language or format, fifty of each kind are visited.
 """
 
 from __future__ import annotations
@@ -24,6 +25,8 @@ from urllib.parse import unquote
 import httpx
 
 _LINK = re.compile(r'<a\s[^>]*?href="(/[^"]*)"')
+SAME = {"_profile", "format", "lang"}
+"""Parameters that show a page again, in another format or language."""
 _ANCHOR = re.compile(r'\sid="([^"]+)"')
 
 
@@ -32,6 +35,7 @@ class Crawl:
     """What was found: addresses as they were discovered, the anchors of pages, what was wrong, and how long it took."""
 
     each: int
+    again: int
     waiting: deque[str] = field(default_factory=lambda: deque(["/"]))
     known: set[str] = field(default_factory=lambda: {"/"})
     anchors: dict[str, set[str]] = field(default_factory=dict)
@@ -65,7 +69,8 @@ class Crawl:
                 self.found[target] = address
                 kind = kind_of(target)
                 self.kinds[kind] += 1
-                if not self.each or self.kinds[kind] <= self.each:
+                most = self.again if set(_names(target)) & SAME else self.each
+                if not most or self.kinds[kind] <= most:
                     self.waiting.append(target)
 
     async def run(self, base: str, clients: int) -> None:
@@ -108,11 +113,15 @@ def served() -> Iterator[str]:
 
 def kind_of(address: str) -> str:
     """The kind of a page: the first two parts of its path, and the names of its parameters."""
-    path, _, query = address.partition("?")
+    path = address.partition("?")[0]
     parts = path.strip("/").split("/")
-    names = sorted({pair.partition("=")[0] for pair in query.split("&") if pair})
+    names = _names(address)
     many = parts[0] in ("id", "doc", "concept", "dumps", "browse", "generations")
     return "/" + "/".join(parts[: 2 if many else 1]) + (f"?{'&'.join(names)}" if names else "")
+
+
+def _names(address: str) -> list[str]:
+    return sorted({pair.partition("=")[0] for pair in address.partition("?")[2].split("&") if pair})
 
 
 def main() -> int:
@@ -120,8 +129,15 @@ def main() -> int:
     parser.add_argument("address", nargs="?", help="where the server is (default: one that is started for it)")
     parser.add_argument("--each", metavar="N", type=int, default=0, help="visit N pages of each kind (default: all)")
     parser.add_argument("--clients", metavar="N", type=int, default=4, help="how many at once (default: 4)")
+    parser.add_argument(
+        "--again",
+        metavar="N",
+        type=int,
+        default=50,
+        help="visit N of each kind that is a page again, in another language or format; 0: all (default: 50)",
+    )
     options = parser.parse_args()
-    crawl = Crawl(options.each)
+    crawl = Crawl(options.each, options.again if not options.each else min(options.each, options.again or options.each))
     with nullcontext(options.address) if options.address else served() as address:
         try:
             asyncio.run(crawl.run(address, options.clients))
