@@ -37,6 +37,20 @@ class Settings:
         default=False,
         metadata=_about("Whether any RDF dataset is served as it is, without the questions and pages of the graph."),
     )
+    store: str = field(
+        default="",
+        metadata=_about("The query endpoint of a SPARQL 1.1 store elsewhere, served in place of a dataset held here."),
+    )
+    store_update: str = field(
+        default="", metadata=_about("The update endpoint of that store; empty is the same as for queries.")
+    )
+    store_graphs: str = field(
+        default="",
+        metadata=_about("The Graph Store endpoint of that store; empty writes whole graphs by updates."),
+    )
+    store_union: bool = field(
+        default=False, metadata=_about("Whether that store's default graph is the union of all its graphs.")
+    )
     host: str = field(default="127.0.0.1", metadata=_about("The address that the server listens at."))
     port: int = field(
         default=8000, metadata=_about("The port that the server listens at; 0 takes any free one.", least=0, most=65535)

@@ -23,12 +23,15 @@ from kg.algebra import (
 from kg.citations.freezer import FreezerFull, FrozenDamaged
 from kg.errors import FoedusError
 from kg.store.answers import (
+    AnswerCut,
     AnswerTooLarge,
     DeadlinePassed,
     GraphMissing,
     OutOfMemory,
     QueryUnanswerable,
     ReaderLost,
+    RemoteBusy,
+    RemoteFailed,
     StoreUnreadable,
     TooBusy,
     TooMany,
@@ -36,7 +39,7 @@ from kg.store.answers import (
 from kg.store.generation import NothingBuilt
 from kg.store.parser import DocumentUnreadable
 from kg.store.search import SearchUnavailable
-from kg.store.writer import DiskFull, WriterLost, WriterUnready
+from kg.store.writer import DiskFull, WriterLost, WriterUnready, WriteUncertain
 from kg.views.view import ViewRefused
 from server.headers import SHARED
 from server.replies import Reply
@@ -186,6 +189,14 @@ KINDS: Mapping[type[Exception], Kind] = {
     AnswerTooLarge: Kind(
         503, "answer-size", "The answer is too large", "Ask in parts with ORDER BY, LIMIT and OFFSET, or take the dump."
     ),
+    RemoteFailed: Kind(502, "store-failed", "The store behind this server fails", "Tell whoever runs this server."),
+    WriteUncertain: Kind(
+        504, "write-time", "The write took too long", "Look whether it is there, and send it again if not."
+    ),
+    RemoteBusy: Kind(503, "store-busy", "The store behind this server is busy", "Try again in a while."),
+    AnswerCut: Kind(
+        503, "answer-cut", "The store behind this server gave part of an answer", "Ask in parts with LIMIT and OFFSET."
+    ),
     DeadlinePassed: Kind(504, "deadline", "The query took too long", "Make the query more selective, or add a LIMIT."),
 }
 """Of an exception's classes, the most derived one that is listed counts."""
@@ -223,7 +234,7 @@ def headers(error: Exception) -> dict[str, str]:
         return {"Allow": ", ".join(error.allowed)}
     if isinstance(error, Unauthenticated):
         return {"WWW-Authenticate": 'Bearer realm="foedus", Basic realm="foedus", charset="UTF-8"'}
-    if isinstance(error, TooBusy):
+    if isinstance(error, TooBusy | RemoteBusy):
         return {"Retry-After": str(error.retry_after)}
     if isinstance(error, BodyPacked):
         return {"Accept-Encoding": "identity"}

@@ -19,6 +19,7 @@ SANDBOX = {
     False: "off: this kernel has no filter of system calls; only the analysis of queries refuses SERVICE",
     None: "unknown: no reader lives",
 }
+ELSEWHERE = "in part: readers ask the store, so they may open connections; the kernel denies programs, where it can"
 
 
 def live() -> Reply:
@@ -42,12 +43,14 @@ def report(settings: Settings, readers: Readers, writer: Writer | None = None) -
         "ready": False,
         "readers": {"wanted": settings.readers, "living": living},
         "waiting": readers.waiting,
-        "sandbox": SANDBOX[readers.confined],
+        "sandbox": ELSEWHERE if settings.store else SANDBOX[readers.confined],
+        **({"store": settings.store} if settings.store else {}),
     }
     try:
         generation = readers.generation()
         manifest = generation.manifest()
-        health |= {"generation": generation.name, "engine": manifest["engine"], "counts": manifest["counts"]}
+        health |= {"generation": generation.name, "counts": manifest["counts"]}
+        health |= {} if settings.store else {"engine": manifest["engine"]}
         health["ready"] = living > 0
     except (FoedusError, OSError) as error:
         health["detail"] = str(error)

@@ -18,7 +18,7 @@ from kg.errors import UnreadableInput, UsageError
 from kg.settings import Settings
 from kg.store.formats import GRAPHS, JSON, RESULTS, TURTLE
 from kg.store.local import query_generation
-from kg.store.remote import EndpointFailed, query_endpoint
+from kg.store.remote.asking import EndpointFailed, query_endpoint
 
 if TYPE_CHECKING:
     Commands = argparse._SubParsersAction[Any]

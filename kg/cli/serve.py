@@ -24,6 +24,10 @@ When a build finishes while it runs, it goes over to the new generation by itsel
 With --plain it serves any RDF dataset as it is: Turtle, N-Triples, TriG, N-Quads, RDF/XML, JSON-LD, N3. The
 default graph is that of the files or, with --union, the union of all graphs as a set.
 
+With --store it serves the dataset of a SPARQL 1.1 store elsewhere, with the limits, formats and keys of this server
+before it; name its other addresses with --store-update and --store-graphs. Its password stands in FOEDUS_STORE_USER and
+FOEDUS_STORE_PASSWORD, or FOEDUS_STORE_TOKEN.
+
 With --writable holders of a key may write: claims at /claims, or, with --plain, SPARQL Update at /sparql and whole
 graphs at /store. No build can run in that folder meanwhile.
 
@@ -33,6 +37,7 @@ Examples
   foedus serve --plain people.ttl places.trig
   foedus serve --plain dump.nq --union --from my-data    loaded into my-data, and kept there
   foedus key --from my-data add me && foedus serve --plain --writable --from my-data
+  foedus serve --store http://127.0.0.1:7878/query --store-update http://127.0.0.1:7878/update
   foedus serve --port 8080 --deadline 30
   FOEDUS_READERS=4 foedus serve        every setting has an environment variable; see docs/settings.md
 """
@@ -78,7 +83,9 @@ def run(chosen: argparse.Namespace) -> int:
     others = {name: value for name, value in vars(chosen).items() if name not in _OWN}
     settings = dataclasses.replace(Settings.from_environment(environment).with_flags(others), **given)
     with contextlib.ExitStack() as stack:
-        if chosen.plain or settings.plain:
+        if settings.store:
+            settings = _remote(settings, chosen, stack)
+        elif chosen.plain or settings.plain:
             settings = _plain(settings, chosen, stack)
         elif chosen.files or chosen.union:
             raise UsageError("files and --union are for --plain; the graph of foedus is built by `foedus build`")
@@ -96,9 +103,34 @@ def _plain(settings: Settings, chosen: argparse.Namespace, stack: contextlib.Exi
     root = kept or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="foedus-")))
     with contextlib.suppress(generation.NothingBuilt):
         there = generation.current(root)
+        if there.is_remote:
+            raise UsageError(f"{root} stands for a store elsewhere; give --store, or name another folder with --from")
         if not plain.is_plain(there):
             raise UsageError(f"{root} holds a graph that `foedus build` made; name another folder with --from")
         if not chosen.files:
             return dataclasses.replace(settings, plain=True, data_directory=root)
     plain.publish(root, chosen.files, union=chosen.union)
+    return dataclasses.replace(settings, plain=True, data_directory=root)
+
+
+def _remote(settings: Settings, chosen: argparse.Namespace, stack: contextlib.ExitStack) -> Settings:
+    """Let a folder stand for the store elsewhere; without one to keep, one that goes with the server."""
+    from kg.store import generation
+    from kg.store.remote import address
+    from kg.store.remote.credentials import credentials
+
+    if chosen.files or chosen.union:
+        raise UsageError(
+            "FILE and --union are for a dataset held here; --store-union tells of the store's default graph"
+        )
+    credentials(os.environ)
+    remote = address.Remote.of_settings(settings)
+    kept = chosen.data_directory or (settings.data_directory if settings.plain else None)
+    if kept is None and settings.writable:
+        raise UsageError("--writable needs a folder that keeps the keys; name it with --from")
+    root = kept or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="foedus-")))
+    with contextlib.suppress(generation.NothingBuilt):
+        if not generation.current(root).is_remote:
+            raise UsageError(f"{root} holds a dataset of its own; name another folder with --from")
+    address.publish(root, remote)
     return dataclasses.replace(settings, plain=True, data_directory=root)

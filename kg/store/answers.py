@@ -26,8 +26,9 @@ class Request:
     nothing at all, TRIPLES N-Triples and TURTLE Turtle of ours that are only to be written in another format,
     PLAIN and CLAIMS the IRI of what everything is wanted about, without and with who says so; `module:function`
     names a function of a higher layer that works on it with the reader's stores, see kg.store.tasks.Session.
+    `form` is that of a query: SELECT, ASK, CONSTRUCT or DESCRIBE.
     `view` is the folder of the view whose store is asked instead of the generation's own, if any. `stable` says
-    that the answer is always the same within a generation.
+    that the answer is always the same within a generation: never so where the dataset is in a store elsewhere.
     """
 
     text: str
@@ -45,6 +46,7 @@ class Request:
     view: str | None = None
     stable: bool = False
     most_rows: int = 0
+    form: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,20 @@ class OutOfMemory(FoedusError):
 
 class DeadlinePassed(FoedusError):
     """The query ran longer than the limit, and was ended."""
+
+
+class RemoteFailed(FoedusError):
+    """The store on another machine that holds the dataset cannot be reached, or fails."""
+
+
+class RemoteBusy(FoedusError):
+    """The store on another machine takes no more at the moment; `retry_after` is in seconds."""
+
+    retry_after = 5
+
+
+class AnswerCut(FoedusError):
+    """The store on another machine gave only part of an answer."""
 
 
 class ReaderLost(FoedusError):
@@ -120,8 +136,9 @@ def request(text: str, outline: Outline, wanted: Format, settings: Settings, dat
         rows=settings.page_rows,
         deadline=settings.deadline,
         selection=selection(text) if outline.form == "DESCRIBE" else None,
-        stable=outline.stable,
+        stable=outline.stable and not settings.store,
         most_rows=settings.answer_rows,
+        form=outline.form,
     )
 
 
@@ -144,7 +161,7 @@ def whole(task: str, text: str, wanted: Format, settings: Settings, prefixes: di
         rows=settings.page_rows,
         deadline=settings.deadline,
         task=task,
-        stable=task in (GRAPH, DATASET),
+        stable=task in (GRAPH, DATASET) and not settings.store,
     )
 
 
@@ -157,6 +174,7 @@ __all__ = [
     "TRIPLES",
     "TURTLE",
     "Answer",
+    "AnswerCut",
     "AnswerTooLarge",
     "DeadlinePassed",
     "GraphMissing",
@@ -164,6 +182,8 @@ __all__ = [
     "QueryUnanswerable",
     "QueryUnreadable",
     "ReaderLost",
+    "RemoteBusy",
+    "RemoteFailed",
     "Request",
     "StoreUnreadable",
     "TooBusy",

@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import IO, Any
 
 from kg.store import frames
 
 
-async def spawn(module: str, arguments: Sequence[str], complaints: IO[bytes]) -> asyncio.subprocess.Process:
-    """Start a module of this program as a process of its own, its standard error going to a file."""
+async def spawn(
+    module: str, arguments: Sequence[str], complaints: IO[bytes], environment: Mapping[str, str] | None = None
+) -> asyncio.subprocess.Process:
+    """Start a module of this program as a process of its own, its standard error going to a file.
+
+    Of the environment it gets what is given, nothing else.
+    """
     return await asyncio.create_subprocess_exec(
         *(sys.executable, "-S", "-P", "-m", module, *arguments),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=complaints,
-        env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
+        env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1", **(environment or {})},
         start_new_session=True,
     )
 

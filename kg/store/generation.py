@@ -28,6 +28,8 @@ DUMP = "dump.nq.gz"
 HANDBOOK = "handbook.json"
 MERGE = "merge"
 EVIDENCE = "evidence"
+REMOTE = "remote.json"
+"""The file in a generation that has no stores of its own: where its dataset is instead; see kg.store.remote."""
 VIEW_ABOUT, VIEW_STORE = "about.json", "store"
 """What the folder of a view holds: what it has and leaves out, and its store; see kg.views.shelf."""
 
@@ -65,6 +67,11 @@ class Generation:
     def dump(self) -> Path:
         """The named graphs as sorted N-Quads, compressed."""
         return self.path / DUMP
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether it has no stores of its own, and stands for one elsewhere."""
+        return (self.path / REMOTE).is_file()
 
     def document(self, name: str) -> bytes:
         """One of the files that the build put beside the stores, such as `report.txt`."""

@@ -83,7 +83,7 @@ class _Counted:
         """There is nothing to flush."""
 
 
-def _up_to(rows: Iterable[_Row], most: int) -> Iterator[_Row]:
+def up_to(rows: Iterable[_Row], most: int) -> Iterator[_Row]:
     """Rows up to a limit, if there is one; raises TooManyRows beyond it."""
     for number, row in enumerate(rows, start=1):
         if number > most > 0:
@@ -96,7 +96,7 @@ def write_result(result: Result, wanted: dict[str, Any], output: Output) -> None
     media_type = wanted["media_type"]
     most = wanted["most_rows"]
     if isinstance(result, QueryTriples):
-        write_triples(_up_to(result, most), wanted, output)
+        write_triples(up_to(result, most), wanted, output)
     elif media_type == PAGE.media_type:
         output.write(json.dumps(_page(result, wanted["rows"], most), ensure_ascii=False).encode())
     else:
@@ -129,7 +129,7 @@ def _page(result: Result | Iterable[Triple], shown: int, most: int = 0) -> dict[
     if isinstance(result, QueryBoolean):
         return {"boolean": bool(result)}
     if isinstance(result, QuerySolutions):
-        return page([variable.value for variable in result.variables], _up_to(result, most), shown)
+        return page([variable.value for variable in result.variables], up_to(result, most), shown)
     return {**page(["subject", "predicate", "object"], result, shown), "triples": True}
 
 

@@ -23,6 +23,7 @@ from kg.settings import Settings
 from kg.store import sandbox
 from kg.store.inbox import Asked, Inbox
 from kg.store.live import Live
+from kg.store.misreading import misread
 from kg.store.publication import publishing
 
 PAUSE, LATEST = 0.05, 1.0
@@ -38,7 +39,7 @@ def main() -> None:
     inbox = Inbox()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    sandbox.forbid_connections()
+    sandbox.forbid()
     settings = dataclasses.replace(Settings(), base=base, nesting=nesting)
     try:
         with publishing(root, "a server that writes") as publisher:
@@ -131,7 +132,8 @@ def _one(live: Live, asked: Asked, settings: Settings) -> dict[str, Any]:
             case "delete":
                 return {"new": False, "there": live.drop(wanted["graph"])}
     except SyntaxError as error:
-        return {"failed": "syntax", "message": str(error.msg), "line": error.lineno or 1, "column": error.offset or 1}
+        told = misread(asked.body.decode(), settings.base)
+        return told or {"failed": "syntax", "message": str(error.msg), "line": 1, "column": 1}
     except (QueryRefused, QueryUnreadable) as error:
         kind = type(error).__name__
         return {"failed": kind, "message": error.message, "line": error.line, "column": error.column}

@@ -20,16 +20,20 @@ from kg.settings import MEBIBYTE, Settings, variable
 from kg.store import frames
 from kg.store.answers import (
     Answer,
+    AnswerCut,
     AnswerTooLarge,
     DeadlinePassed,
     GraphMissing,
     OutOfMemory,
     QueryUnanswerable,
     ReaderLost,
+    RemoteBusy,
+    RemoteFailed,
     Request,
     StoreUnreadable,
 )
 from kg.store.generation import Generation
+from kg.store.remote.credentials import credentials
 
 STARTING = 30.0
 
@@ -51,15 +55,16 @@ class Reader:
         """Whether the kernel keeps the process from opening connections."""
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-S", "-P", "-m", "kg.store.reader"),
-                *map(str, (generation.path, settings.memory, settings.memory_triples)),
-                *map(str, (settings.settling, settings.views_triples)),
-            ],
+            [sys.executable, "-S", "-P", "-m", *_program(generation, settings)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=self._complaints,
-            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"},
+            env={
+                "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+                "PYTHONUTF8": "1",
+                "OPENBLAS_NUM_THREADS": "1",
+                **(credentials(os.environ) if generation.is_remote else {}),
+            },
             start_new_session=True,
             bufsize=0,
         )
@@ -247,6 +252,16 @@ class Reader:
                 return GraphMissing(f"there is no graph <{request.text}>; GRAPH ?g lists those that there are")
             case "memory":
                 return self._out_of_memory()
+            case "remote":
+                return RemoteFailed(message)
+            case "busy":
+                return RemoteBusy(message)
+            case "cut":
+                return AnswerCut(message)
+            case "slow":
+                return DeadlinePassed(
+                    f"{message}, the deadline ({variable('deadline')}); make the query more selective"
+                )
             case "store":
                 return StoreUnreadable(f"the store could not be read: {message}")
             case _:
@@ -262,3 +277,11 @@ class Reader:
         file = self._complaints.fileno()
         size = os.fstat(file).st_size
         return os.pread(file, 65536, max(0, size - 65536)).decode(errors="replace").splitlines()
+
+
+def _program(generation: Generation, settings: Settings) -> list[str]:
+    """The module that reads a generation, and what it is told."""
+    if generation.is_remote:
+        return ["kg.store.remote.reader", str(generation.path), str(settings.memory)]
+    told = (generation.path, settings.memory, settings.memory_triples, settings.settling, settings.views_triples)
+    return ["kg.store.reader", *map(str, told)]

@@ -13,6 +13,7 @@ import json
 import os
 import sys
 import threading
+from collections.abc import Mapping
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -26,7 +27,7 @@ from kg.store.generation import EVIDENCE, MANIFEST, MERGE
 from kg.store.geosparql import functions
 from kg.store.opened import OpenViews
 from kg.store.output import Output, TooLarge, TooManyRows
-from kg.store.tasks import TASKS, NoSuchGraph, Session
+from kg.store.tasks import TASKS, NoSuchGraph, Session, Task, TaskFailed
 
 _LOADING = 30
 """Seconds of processor time that taking the merge into memory may take beside a query."""
@@ -70,10 +71,12 @@ def take_into_memory(stores: dict[str, Store]) -> None:
     stores[MERGE] = memory
 
 
-def answer(session: Session, wanted: dict[str, Any], text: str) -> tuple[dict[str, Any], bytes]:
+def answer(
+    session: Session, wanted: dict[str, Any], text: str, tasks: Mapping[str, Task] = TASKS
+) -> tuple[dict[str, Any], bytes]:
     """Run one query; the header says `ok`, or which `error` with a message and perhaps line and column.
 
-    A task that is not in the table here is a function `module:name` of a higher layer.
+    A task that is not in the table is a function `module:name` of a higher layer.
     """
     output = Output(wanted["largest"])
     store = session.stores[wanted["store"]]
@@ -83,11 +86,13 @@ def answer(session: Session, wanted: dict[str, Any], text: str) -> tuple[dict[st
         if name:
             getattr(import_module(module), name)(session, wanted, text, output)
         else:
-            TASKS[wanted["task"]](store, wanted, text, output)
+            tasks[wanted["task"]](store, wanted, text, output)
         if functions().exhausted:
             raise MemoryError
     except QueryRefused as error:
         return {"error": "uncitable", "message": error.message, "line": error.line, "column": error.column}, b""
+    except TaskFailed as error:
+        return {"error": error.kind, "message": error.message}, b""
     except NoSuchGraph:
         return {"error": "graph"}, b""
     except SyntaxError as error:

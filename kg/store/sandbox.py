@@ -17,9 +17,9 @@ _ALLOW, _DENY = 0x7FFF0000, 0x00050000 | errno.EACCES
 _LOAD, _JUMP_IF_EQUAL, _RETURN = 0x20, 0x15, 0x06
 _NUMBER, _ARCHITECTURE = 0, 4
 _FORBIDDEN = {
-    # audit architecture; socket, socketpair, connect, execve, execveat, ptrace, io_uring_setup
-    "x86_64": (0xC000003E, (41, 53, 42, 59, 322, 101, 425)),
-    "aarch64": (0xC00000B7, (198, 199, 203, 221, 281, 117, 425)),
+    # audit architecture; execve, execveat, ptrace, io_uring_setup; socket, socketpair, connect
+    "x86_64": (0xC000003E, (59, 322, 101, 425), (41, 53, 42)),
+    "aarch64": (0xC00000B7, (221, 281, 117, 425), (198, 199, 203)),
 }
 
 
@@ -31,15 +31,15 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.POINTER(_Instruction)))
 
 
-def confine(memory: int) -> bool:
+def confine(memory: int, *, connections: bool = False) -> bool:
     """Give up what a reader does not need; `memory` is its address space in MiB.
 
-    Returns whether the kernel denies connections from now on; see forbid_connections.
+    With `connections` it may still open some. Returns whether the kernel denies the rest from now on; see forbid.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_AS, (memory * MEBIBYTE, memory * MEBIBYTE))
-    return forbid_connections()
+    return forbid(connections=not connections)
 
 
 def limit_processor_time(seconds: float) -> None:
@@ -49,15 +49,16 @@ def limit_processor_time(seconds: float) -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.RLIM_INFINITY))
 
 
-def forbid_connections() -> bool:
-    """Deny sockets and new programs to this process for good; False where the kernel has no such filter.
+def forbid(*, connections: bool = True) -> bool:
+    """Deny new programs and `connections` to this process for good; False where the kernel has no such filter.
 
     Source: https://www.kernel.org/doc/html/latest/userspace-api/seccomp_filter.html
     """
     known = _FORBIDDEN.get(platform.machine())
     if not sys.platform.startswith("linux") or known is None:
         return False
-    architecture, calls = known
+    architecture, programs, sockets = known
+    calls = (*programs, *sockets) if connections else programs
     steps = [(_LOAD, 0, 0, _ARCHITECTURE), (_JUMP_IF_EQUAL, 0, len(calls) + 2, architecture), (_LOAD, 0, 0, _NUMBER)]
     steps += [(_JUMP_IF_EQUAL, len(calls) - index, 0, call) for index, call in enumerate(calls)]
     steps += [(_RETURN, 0, 0, _ALLOW), (_RETURN, 0, 0, _DENY)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,9 +15,19 @@ from kg.store.asked import Asked
 from kg.store.formats import ABOUT
 from kg.store.output import Output, rdf_format, write_result, write_triples
 
+Task = Callable[[Store, dict[str, Any], str, Output], None]
+
 
 class NoSuchGraph(Exception):
     """There is no graph of that name."""
+
+
+class TaskFailed(Exception):
+    """A task came to nothing; `kind` is the error that the frame of the answer names."""
+
+    def __init__(self, kind: str, message: str) -> None:
+        self.kind, self.message = kind, message
+        super().__init__(message)
 
 
 @dataclass(frozen=True)
@@ -75,7 +86,7 @@ def _about(store: Store, wanted: dict[str, Any], text: str, output: Output) -> N
         write_triples(dict.fromkeys(quad.triple for quad in quads), wanted, output)
 
 
-TASKS = {
+TASKS: dict[str, Task] = {
     QUERY: _query,
     GRAPH: _graph,
     DATASET: _dataset,

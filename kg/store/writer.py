@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -28,6 +28,10 @@ ENDED = "the server is ending; what was sent may still be taken. Send it again t
 
 class WriterLost(FoedusError):
     """The process that writes ended while it worked; what was sent may have been taken."""
+
+
+class WriteUncertain(FoedusError):
+    """The store on another machine did not say in time whether it has taken a write."""
 
 
 class WriterUnready(FoedusError):
@@ -67,16 +71,23 @@ class Submission:
 class Writer:
     """Keeps one writer process, and passes it what is to be written; used from one event loop.
 
-    `module` is the program, `arguments` what it is told. Where there is a `deadline`, a write that runs
-    longer than that many seconds ends the process, and that write with it; those behind it are asked of the next one.
+    `module` is the program, `arguments` what it is told, `environment` what it has beside
+    Python's own variables. Where there is a `deadline`, a write that runs longer than that many seconds ends the
+    process, and that write with it; those behind it are asked of the next one.
     """
 
     def __init__(
-        self, settings: Settings, module: str, arguments: Sequence[str], deadline: float | None = None
+        self,
+        settings: Settings,
+        module: str,
+        arguments: Sequence[str],
+        deadline: float | None = None,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         self._settings = settings
         self._deadline = deadline
         self._module, self._arguments = module, tuple(arguments)
+        self._environment = dict(environment or {})
         self._process: asyncio.subprocess.Process | None = None
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         self._open: dict[int, Submission] = {}
@@ -143,7 +154,7 @@ class Writer:
     async def _spawn(self) -> None:
         self.loaded = False
         self._complaints.truncate(0)
-        self._process = await spawn(self._module, self._arguments, self._complaints)
+        self._process = await spawn(self._module, self._arguments, self._complaints, self._environment)
         try:
             async with asyncio.timeout(STARTING):
                 told = await receive(self._process)

@@ -37,7 +37,7 @@ def main() -> None:
     root, base, tables = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     inbox = Inbox()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    sandbox.forbid_connections()
+    sandbox.forbid()
     found = assets.find()
     try:
         with publishing(root, "a server that writes") as publisher:

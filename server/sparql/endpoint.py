@@ -84,7 +84,7 @@ class Endpoint:
                 await self._citable(asked.query, outline, request, scope, receive)
                 here, more = f"{urls.origin(scope)}/sparql", asked.view.parameters()
                 told["Link"] = citing.link(here, asked.query, outline.form, asked.dataset, more)
-        fresh = self._fresh(outline, request, self._views.normal(asked.view))
+        fresh = self._fresh(request, self._views.normal(asked.view))
         if (
             scope["method"] != "POST"
             and "ETag" in fresh
@@ -135,8 +135,8 @@ class Endpoint:
         headers = {"Content-Type": wanted.content_type, "Vary": "Accept, Host", "Cache-Control": "no-cache"}
         return Reply(200, body, {**headers, **_ALLOWED, **SHARED})
 
-    def _fresh(self, outline: Outline, request: answers.Request, view: View) -> dict[str, str]:
-        if not outline.stable:
+    def _fresh(self, request: answers.Request, view: View) -> dict[str, str]:
+        if not request.stable:
             return {"Cache-Control": "no-store"}
         graphs = (request.default_graphs, request.named_graphs)
         parts = (request.text, request.media_type, graphs, request.task, view.digest if view else "")

@@ -58,8 +58,10 @@ class Graphs:
         task = answers.DATASET if graph is None else answers.GRAPH
         request = answers.whole(task, graph or "", wanted, self._settings)
         generation = self._readers.generation()
-        fresh = freshness.validators(generation, task, graph, wanted.name, shared=self._settings.freshness)
-        if freshness.unchanged(headers, fresh):
+        fresh = {"Cache-Control": "no-store"}
+        if request.stable:
+            fresh = freshness.validators(generation, task, graph, wanted.name, shared=self._settings.freshness)
+        if request.stable and freshness.unchanged(headers, fresh):
             return Reply(304, b"", {"Vary": "Accept", **fresh, **SHARED})
         answer = await while_connected(receive, self._readers.ask(request, client_of(scope)))
         return Reply(

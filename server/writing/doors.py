@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 
 from starlette.routing import BaseRoute, Route
@@ -10,6 +11,7 @@ from starlette.types import ASGIApp
 from kg.errors import FoedusError
 from kg.settings import Settings
 from kg.store.parser import Parser
+from kg.store.remote.credentials import credentials
 from kg.store.writer import Writer
 from server.access import Access
 from server.observing import Log
@@ -26,7 +28,10 @@ class Doors:
         self._access = Access(settings)
         self._parser = Parser(settings)
         self.writer: Writer | None = None
-        if settings.writable and settings.plain:
+        if settings.writable and settings.store:
+            told = (str(settings.data_directory), settings.base, str(settings.nesting), str(settings.write_deadline))
+            self.writer = Writer(settings, "kg.store.remote.writer", told, environment=credentials(os.environ))
+        elif settings.writable and settings.plain:
             arguments = (str(settings.data_directory), settings.base, str(settings.nesting))
             self.writer = Writer(settings, "kg.store.plain_writer", arguments, settings.write_deadline)
         elif settings.writable:

@@ -16,9 +16,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from kg.algebra import FederationRefused, QueryRefused, QueryTooComplex, QueryUnreadable, UpdateUnfit
 from kg.errors import FoedusError
 from kg.settings import Settings
-from kg.store.answers import GraphMissing, QueryUnanswerable
+from kg.store.answers import GraphMissing, QueryUnanswerable, RemoteBusy, RemoteFailed
 from kg.store.parser import Parser
-from kg.store.writer import ENDED, DiskFull, Writer, WriterLost
+from kg.store.writer import ENDED, DiskFull, Writer, WriterLost, WriteUncertain
 from server import errors, urls
 from server.access import Access
 from server.errors import BadRequest, MethodRefused, UnknownContent
@@ -50,6 +50,8 @@ _REFUSALS: Mapping[str, type[QueryUnreadable] | type[QueryRefused]] = {
     "FederationRefused": FederationRefused,
     "UpdateUnfit": UpdateUnfit,
 }
+
+_REMOTE: Mapping[str, type[FoedusError]] = {"remote": RemoteFailed, "busy": RemoteBusy, "slow": WriteUncertain}
 
 
 class Target(Protocol):
@@ -99,6 +101,8 @@ def _failure(told: Mapping[str, Any]) -> FoedusError:
     failed, message = told["failed"], told["message"]
     if failed == "full":
         return DiskFull("there is no space left on the disk; what was sent is not kept")
+    if failed in _REMOTE:
+        return _REMOTE[failed](message)
     if failed in _REFUSALS:
         return _REFUSALS[failed](message, told["line"], told["column"])
     return QueryUnanswerable(f"the update could not be evaluated: {message}")

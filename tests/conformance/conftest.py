@@ -1,5 +1,6 @@
 """One live server with every graph of the suites, each a named graph; tests name theirs by the protocol."""
 
+import contextlib
 import os
 import re
 import subprocess
@@ -11,9 +12,13 @@ import pyoxigraph
 import pytest
 from pyoxigraph import NamedNode, Quad, RdfFormat
 
+from tests.remote.stores import running
+
 from . import suites
 from .results import FORMATS
 from .test_query import SUITES
+
+ALL = os.environ.get("FOEDUS_SUITES") == "all"
 
 
 @pytest.fixture(scope="session")
@@ -23,8 +28,8 @@ def folder() -> Path:
 
 
 @pytest.fixture(scope="session")
-def live(folder, tmp_path_factory):
-    """A client of a server that holds every data file of the query suites."""
+def data(folder, tmp_path_factory) -> Path:
+    """Every data file of the query suites, each a named graph."""
     data = tmp_path_factory.mktemp("suites") / "all.nq"
     files = set()
     for suite in SUITES:
@@ -45,16 +50,28 @@ def live(folder, tmp_path_factory):
                     continue  # a result in a form that only tests of results have
                 named = (Quad(*quad.triple, NamedNode(address)) for quad in quads)
                 pyoxigraph.serialize(named, out, RdfFormat.N_QUADS)
-    command = [sys.executable, "-m", "kg.cli", "serve", "--plain", "--port", "0", str(data)]
-    process = subprocess.Popen(
-        command, stderr=subprocess.PIPE, text=True, env={**os.environ, "FOEDUS_READERS": "2", "FOEDUS_DEADLINE": "10"}
-    )
-    try:
+    return data
+
+
+@pytest.fixture(scope="session", params=["here", "elsewhere"] if ALL else ["here"])
+def live(request, data, tmp_path_factory):
+    """A client of a server that holds that data; of all suites also one in front of another store that holds it."""
+    with contextlib.ExitStack() as stack:
+        environment = {**os.environ, "FOEDUS_READERS": "2", "FOEDUS_DEADLINE": "10"}
+        command = [sys.executable, "-m", "kg.cli", "serve", "--port", "0"]
+        if request.param == "elsewhere":
+            store = stack.enter_context(running("oxigraph", tmp_path_factory.mktemp("oxigraph")))
+            environment |= store.environment
+            with data.open("rb") as quads, httpx.Client() as client:
+                address = store.settings["FOEDUS_STORE"].replace("/query", "/store")
+                headers = {"Content-Type": "application/n-quads"}
+                client.post(address, content=quads.read(), headers=headers, timeout=60).raise_for_status()
+        else:
+            command += ["--plain", str(data)]
+        process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=environment)
+        stack.callback(process.communicate, timeout=30)
+        stack.callback(process.terminate)
         announced = process.stderr.readline()
         address = re.search(r"http://\S+:\d+", announced)
         assert address, announced
-        with httpx.Client(base_url=address[0], timeout=60) as client:
-            yield client
-    finally:
-        process.terminate()
-        process.communicate(timeout=30)
+        yield stack.enter_context(httpx.Client(base_url=address[0], timeout=60))

@@ -1,5 +1,6 @@
 """W3C's SPARQL Update tests and Graph Store writes, against a live server that may be written to."""
 
+import contextlib
 import os
 
 import httpx
@@ -10,6 +11,8 @@ from rdflib.compare import isomorphic
 
 from kg import keys
 from kg.store import plain
+from tests.remote.conftest import in_front
+from tests.remote.stores import running
 from tests.server.conftest import serving
 
 from . import suites
@@ -25,17 +28,21 @@ UPDATE = {"Content-Type": "application/sparql-update"}
 TURTLE = {"Content-Type": "text/turtle"}
 
 
-@pytest.fixture(scope="module")
-def writable(tmp_path_factory):
-    """A client of a server on an empty dataset, with a key."""
+@pytest.fixture(scope="module", params=["here", "elsewhere"])
+def writable(request, tmp_path_factory):
+    """A client of a server on an empty dataset, with a key; and of one in front of another store that is empty."""
     root = tmp_path_factory.mktemp("writable")
-    plain.publish(root, [])
     key = keys.add(root, "suites", "contribute", "2026-11-25")
     limits = {"FOEDUS_PATIENCE": "60", "FOEDUS_DEADLINE": "30", "FOEDUS_CLIENT_SECONDS": "0"}
-    with serving(root, FOEDUS_PLAIN="true", FOEDUS_WRITABLE="true", **limits) as server:
+    with contextlib.ExitStack() as stack:
+        if request.param == "elsewhere":
+            store = stack.enter_context(running("oxigraph", tmp_path_factory.mktemp("oxigraph")))
+            server = stack.enter_context(in_front(root, store, FOEDUS_WRITABLE="true", **limits))
+        else:
+            plain.publish(root, [])
+            server = stack.enter_context(serving(root, FOEDUS_PLAIN="true", FOEDUS_WRITABLE="true", **limits))
         headers = {"Authorization": f"Bearer {key}"}
-        with httpx.Client(base_url=server.address, headers=headers, timeout=90) as client:
-            yield client
+        yield stack.enter_context(httpx.Client(base_url=server.address, headers=headers, timeout=90))
 
 
 @pytest.mark.parametrize("suite", SUITES)

@@ -10,7 +10,7 @@ from pyoxigraph import RdfFormat, parse
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
 from SPARQLWrapper import CSV, GET, JSON, JSONLD, POST, POSTDIRECTLY, TURTLE, XML, SPARQLWrapper
 
-from kg.store.remote import query_endpoint
+from kg.store.remote.asking import query_endpoint
 
 pytestmark = pytest.mark.alone
 

@@ -50,6 +50,14 @@ def test_an_update_is_visible_when_it_is_answered(writable):
     assert query.json()["boolean"] is True
 
 
+def test_a_mistake_is_told_with_its_place(writable):
+    wrong = update(writable, "INSERT DATA {\n <http://e/a> <http://e/p> }")
+    assert wrong.status_code == 400
+    problem = wrong.json()
+    assert (problem["type"].rpartition("/")[2], problem["line"], problem["column"]) == ("syntax", 2, 28)
+    assert problem["detail"].startswith("'}' cannot stand here")
+
+
 def test_an_update_needs_a_key_and_a_post(writable):
     text = {"Content-Type": "application/sparql-update", "Authorization": ""}
     assert writable.client.post("/sparql", content="CLEAR ALL", headers=text).status_code == 401

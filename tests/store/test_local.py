@@ -12,7 +12,7 @@ from kg.settings import Settings
 from kg.store.answers import DeadlinePassed
 from kg.store.generation import NothingBuilt
 from kg.store.local import query_generation
-from kg.store.remote import EndpointFailed, query_endpoint
+from kg.store.remote.asking import EndpointFailed, query_endpoint
 
 ROWS = "SELECT ?o { <http://example.org/thing1> <http://example.org/property1> ?o } ORDER BY ?o"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
