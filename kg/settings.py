@@ -51,6 +51,17 @@ class Settings:
     store_union: bool = field(
         default=False, metadata=_about("Whether that store's default graph is the union of all its graphs.")
     )
+    services: str = field(
+        default="",
+        metadata=_about("The SPARQL endpoints that queries may ask by SERVICE, separated by spaces; empty is none."),
+    )
+    loads: str = field(
+        default="",
+        metadata=_about(
+            "The documents that updates of a plain dataset may LOAD, separated by spaces; one that ends in a slash "
+            "allows all below it; empty is none."
+        ),
+    )
     host: str = field(default="127.0.0.1", metadata=_about("The address that the server listens at."))
     port: int = field(
         default=8000, metadata=_about("The port that the server listens at; 0 takes any free one.", least=0, most=65535)

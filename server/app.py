@@ -24,6 +24,7 @@ from server.compression import Compression
 from server.contradictions.api import Contradictions
 from server.errors import MethodRefused, NotThere
 from server.explain.api import Explain
+from server.federation import Federation
 from server.frozen.api import Frozen
 from server.headers import SHARED, ResponseHeaders
 from server.linked_data import routes as linked_data
@@ -66,7 +67,8 @@ def create_app(settings: Settings) -> FastAPI:
     found = assets.find()
     questions = () if settings.plain else queries.read_folder(found.queries_in("questions"))
     templates = Templates(plain=settings.plain)
-    home = Home(settings, readers, templates, questions, views)
+    federation = Federation(settings, readers)
+    home = Home(settings, readers, templates, questions, views, federation)
     asking = Asking(settings, readers, queries.read_folder(found.queries_in("pages")))
     graphs = Graphs(settings, readers)
     browse = Browse(asking, templates)
@@ -91,6 +93,7 @@ def create_app(settings: Settings) -> FastAPI:
         finally:
             await doors.close()
             await views.close()
+            await federation.close()
             await readers.close()
 
     async def show_home(request: Request) -> Response:
@@ -162,7 +165,7 @@ def create_app(settings: Settings) -> FastAPI:
         answered("/handbook/{topic}", handbook.topic),
         *linked_data.routes(documents, Vocabulary(asking, documents, templates, found)),
     ]
-    endpoint = doors.endpoint(Endpoint(settings, readers, templates, views))
+    endpoint = doors.endpoint(Endpoint(settings, readers, templates, views, federation))
     app = FastAPI(
         title="Foedus",
         docs_url=None,

@@ -6,6 +6,9 @@ a query before this.
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from kg.algebra.federation import ServiceUnclear, services
 from kg.algebra.outline import Outline, read
 from kg.algebra.tokens import place
 from kg.errors import UsageError
@@ -40,8 +43,8 @@ class UpdateRefused(QueryRefused):
     """The text is an update, not a query."""
 
 
-def look(text: str, settings: Settings) -> Outline:
-    """Return the outline of a query that may run.
+def look(text: str, settings: Settings, allowed: Collection[str] = ()) -> Outline:
+    """Return the outline of a query that may run; `allowed` are those that its SERVICE clauses may ask.
 
     Raises QueryRefused where a limit or a rule stands against it, QueryUnreadable where it can't be
     SPARQL; both with line and column.
@@ -64,12 +67,18 @@ def look(text: str, settings: Settings) -> Outline:
             f"brackets nest deeper than {settings.nesting} here ({variable('nesting')}); flatten the query",
             *place(text, outline.deepest),
         )
-    if outline.service is not None:
+    if outline.service is not None and not allowed:
         raise FederationRefused(
             "SERVICE is refused: this endpoint asks no other server; query the other endpoint yourself and join "
             "its answer with VALUES",
             *place(text, outline.service),
         )
+    if outline.service is not None:
+        try:
+            outline.services = services(text, outline, settings.base, allowed)
+        except ServiceUnclear as error:
+            raise FederationRefused(f"SERVICE is refused: {error.message}", *place(text, error.start)) from error
+        outline.stable = False
     if outline.patterns > settings.patterns:
         raise QueryTooComplex(
             f"the query has about {outline.patterns} patterns and groups, more than {settings.patterns} "

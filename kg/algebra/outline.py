@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from kg.algebra.tokens import QueryUnreadable, Token, place, tokens
@@ -28,7 +28,8 @@ class Dataset(NamedTuple):
 class Outline:
     """What one pass over the tokens of a query tells.
 
-    `form` is one of FORMS, or of UPDATES. `service` is where SERVICE stands, from 0. `depth` is the
+    `form` is one of FORMS, or of UPDATES. `service` is where SERVICE stands, from 0, `services` are the clauses
+    that may be asked (kg.algebra.federation.Service). `depth` is the
     deepest nesting of brackets, `deepest` where it is reached. `patterns` counts the groups and the
     triples of their patterns, roughly. `stable` is false where two runs may differ (NOW, RAND …).
     """
@@ -38,6 +39,7 @@ class Outline:
     dataset: Dataset | None = None
     looks_at_graphs: bool = False
     service: int | None = None
+    services: tuple[Any, ...] = ()
     depth: int = 0
     deepest: int = 0
     patterns: int = 0

@@ -63,7 +63,7 @@ class Reader:
                 "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
                 "PYTHONUTF8": "1",
                 "OPENBLAS_NUM_THREADS": "1",
-                **(credentials(os.environ) if generation.is_remote else {}),
+                **(credentials(os.environ) if settings.store else {}),
             },
             start_new_session=True,
             bufsize=0,

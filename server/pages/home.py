@@ -8,7 +8,7 @@ from urllib.parse import quote, urlencode
 
 from starlette.types import Receive, Scope
 
-from kg.algebra import QueryRefused, QueryUnreadable
+from kg.algebra import QueryRefused, QueryUncitable, QueryUnreadable
 from kg.citations.requests import cited
 from kg.errors import FoedusError
 from kg.queries import Query
@@ -17,6 +17,7 @@ from kg.store import answers
 from kg.store.formats import PAGE, offered
 from kg.store.readers import Readers
 from server import errors
+from server.federation import Federation
 from server.pages.rendering import Templates
 from server.pages.results import Results, results
 from server.questions.topics import by_topic
@@ -50,7 +51,9 @@ class Home:
         templates: Templates,
         questions: Sequence[Query],
         views: Views,
+        federation: Federation,
     ) -> None:
+        self._federation = federation
         self._settings = settings
         self._readers = readers
         self._views = views
@@ -105,14 +108,16 @@ class Home:
         self, scope: Scope, receive: Receive, text: str, parameters: Parameters, *, cite: bool
     ) -> tuple[Results, Seen | None]:
         view = self._views.read(parameters)
-        outline = await outline_of(text, self._settings)
+        outline = await outline_of(text, self._settings, self._federation.allowed)
         request = answers.request(text, outline, PAGE, self._settings)
+        if cite and outline.services:
+            raise QueryUncitable("what another server says by SERVICE is not cited here; ask without citations")
         if cite:
             request = cited(request, outline)
         client = scope["client"][0] if scope.get("client") else ""
         asked = self._views.seen(view, request, client)
         seen = await while_connected(receive, asked)
-        answer = await while_connected(receive, self._readers.ask(seen.request, client))
+        answer = await while_connected(receive, self._federation.ask(seen.request, outline, client))
         query = [("query", text), *view.parameters(), *([("citations", "true")] if cite else [])]
         downloads = [
             (each.name, f"/sparql?{urlencode([*query, ('format', each.name)], quote_via=quote)}")

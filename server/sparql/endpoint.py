@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Collection
 from urllib.parse import quote, urlencode
 
 from starlette.datastructures import Headers
@@ -20,6 +21,7 @@ from kg.store.readers import Readers
 from kg.views.view import View
 from server import errors, freshness, negotiation, urls
 from server.asking import client_of
+from server.federation import Federation
 from server.headers import PREFLIGHT, SHARED
 from server.pages.rendering import Templates
 from server.replies import Disconnected, Reply, while_connected
@@ -40,8 +42,11 @@ _ALLOWED = {
 class Endpoint:
     """An ASGI application for queries."""
 
-    def __init__(self, settings: Settings, readers: Readers, templates: Templates, views: Views) -> None:
+    def __init__(
+        self, settings: Settings, readers: Readers, templates: Templates, views: Views, federation: Federation
+    ) -> None:
         self._settings = settings
+        self._federation = federation
         self._templates = templates
         self._readers = readers
         self._views = views
@@ -65,7 +70,7 @@ class Endpoint:
         accept = ", ".join(headers.getlist("accept")) or None
         if asked is None:
             return await self._description(scope, receive, accept)
-        outline = await outline_of(asked.query, self._settings)
+        outline = await outline_of(asked.query, self._settings, self._federation.allowed)
         cite = citing.wanted(headers, asked.citations)
         formats = (*offered(outline.form), CITATIONS) if cite else offered(outline.form)
         if asked.formats:
@@ -76,6 +81,8 @@ class Endpoint:
                 return self._to_page(scope, asked)
         request = answers.request(asked.query, outline, wanted, self._settings, asked.dataset)
         told = {"Vary": "Accept, Prefer"}
+        if cite and outline.services:
+            raise QueryUncitable("what another server says by SERVICE is not cited here; ask without citations")
         if cite:
             told |= citing.headers(headers)
             if wanted in (JSON, CITATIONS):
@@ -96,7 +103,8 @@ class Endpoint:
         seen = await while_connected(receive, self._views.seen(asked.view, request, client))
         answer = self._readers.known(seen.request)
         if answer is None:
-            answer = await while_connected(receive, self._readers.ask(seen.request, client))
+            asking = self._federation.ask(seen.request, outline, client)
+            answer = await while_connected(receive, asking)
         return Reply(
             200,
             answer.body,
@@ -163,11 +171,14 @@ class Endpoint:
         return Reply(303, b"", {"Location": f"{scope.get('root_path', '')}/?{address}", "Vary": "Accept, Prefer"})
 
 
-async def outline_of(query: str, settings: Settings) -> Outline:
-    """Look at a query; a long one in a thread, so that others do not wait. Raises what kg.algebra.look raises."""
+async def outline_of(query: str, settings: Settings, allowed: Collection[str] = ()) -> Outline:
+    """Look at a query; a long one in a thread, so that others do not wait. Raises what kg.algebra.look raises.
+
+    `allowed` are those that it may ask by SERVICE.
+    """
     if len(query) > LONG:
-        return await asyncio.to_thread(look, query, settings)
-    return look(query, settings)
+        return await asyncio.to_thread(look, query, settings, allowed)
+    return look(query, settings, allowed)
 
 
 def _timing(began: float, answer: answers.Answer) -> str:

@@ -10,9 +10,10 @@ import math
 import urllib.request
 from collections.abc import Mapping
 from http.client import HTTPException, HTTPResponse
+from itertools import islice
 from typing import Any
 from urllib.error import HTTPError, URLError
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 from SPARQLWrapper import POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import (
@@ -24,6 +25,7 @@ from SPARQLWrapper.SPARQLExceptions import (
     URITooLong,
 )
 
+from kg.algebra.tokens import tokens
 from kg.store.remote.address import Remote
 from kg.store.remote.credentials import PASSWORD, TOKEN, USER
 from kg.store.tasks import TaskFailed
@@ -39,6 +41,17 @@ _STATUSES: Mapping[type[SPARQLWrapperException], int] = {
 }
 _SAID = 600
 """The most characters of what a store says that are passed on."""
+
+
+def based(text: str, base: str) -> str:
+    """A query or an update with a base for its relative IRIs, unless it begins with one: some stores take only one.
+
+    >>> based("ASK { <a> ?p ?o }", "http://example.org/")
+    'BASE <http://example.org/> ASK { <a> ?p ?o }'
+    """
+    first = [token.text for token in islice(tokens(text), 2)]
+    has_one = len(first) == 2 and first[0].upper() == "BASE" and urlsplit(first[1].strip("<>")).scheme
+    return text if has_one else f"BASE <{base}> {text}"
 
 
 class _NoRedirects(urllib.request.HTTPRedirectHandler):

@@ -24,7 +24,7 @@ from kg.store.output import Output, rdf_format, up_to, write_result, write_tripl
 from kg.store.reader import answer
 from kg.store.remote import connection
 from kg.store.remote.address import Remote
-from kg.store.remote.connection import Connection
+from kg.store.remote.connection import Connection, based
 from kg.store.remote.credentials import credentials
 from kg.store.remote.describing import batched, description
 from kg.store.remote.graphs import has_graph
@@ -120,7 +120,7 @@ class _Asking:
 
     def _ask(self, text: str, accept: str, wanted: dict[str, Any]) -> HTTPResponse:
         default, named = (tuple(wanted[name] or ()) for name in ("default_graphs", "named_graphs"))
-        return self._connection.query(f"BASE <{wanted['base']}> {text}", accept, wanted["deadline"], default, named)
+        return self._connection.query(based(text, wanted["base"]), accept, wanted["deadline"], default, named)
 
 
 class _Reading:

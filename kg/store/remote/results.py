@@ -58,10 +58,12 @@ class Arriving:
         """The next bytes, or all."""
         if not self._tidy:
             return self._next(size)
-        part = self._next(size - len(self._kept) if size > _LONGEST else size)
+        part = self._next(max(1, size - len(self._kept)) if size > _LONGEST else size)
         whole, self._kept = self._kept + part, b""
         if part and size > _LONGEST:  # the end may be the beginning of a name: it waits for what follows
-            whole, self._kept = whole[:-_LONGEST], whole[-_LONGEST:]
+            end = max(0, len(whole) - _LONGEST)
+            end = next((each.start() for each in _NODE.finditer(whole) if each.start() < end < each.end()), end)
+            whole, self._kept = whole[:end], whole[end:]
         return _NODE.sub(rb"\1", whole) or (self.read(size) if part and size else b"")
 
     def _next(self, size: int) -> bytes:

@@ -27,7 +27,7 @@ from kg.store import generation, sandbox
 from kg.store.inbox import Asked, Inbox
 from kg.store.misreading import misread
 from kg.store.remote.address import Remote
-from kg.store.remote.connection import Connection
+from kg.store.remote.connection import Connection, based
 from kg.store.remote.credentials import credentials
 from kg.store.remote.graphs import has_graph
 from kg.store.tasks import TaskFailed
@@ -84,7 +84,7 @@ class _Work:
         if wanted["kind"] == "update":
             update = look_update(body.decode(), self._settings, wanted["using"], wanted["using_named"])
             try:
-                self._update(f"BASE <{self._settings.base}> {update.text}")
+                self._update(based(update.text, self._settings.base))
             except TaskFailed as error:
                 told = misread(body.decode(), self._settings.base) if error.kind == "evaluation" else None
                 if told is None:
