@@ -18,12 +18,12 @@ from pathlib import Path
 from kg.algebra import Outline, QueryUnreadable
 from kg.algebra.federation import Service, blanked, group_of, nothing_known, replaced
 from kg.errors import FoedusError
-from kg.settings import MEBIBYTE, Settings
+from kg.settings import MEBIBYTE, Settings, variable
 from kg.store import answers
 from kg.store.answers import Answer, AnswerTooLarge, DeadlinePassed, QueryUnanswerable, RemoteFailed, Request
 from kg.store.formats import JSON
 from kg.store.readers import Readers
-from kg.store.remote.address import Remote, publish
+from kg.store.remote.address import Remote, check, publish
 
 MOST_ROWS = 10_000
 """How many solutions one clause may bring."""
@@ -36,6 +36,8 @@ class Federation:
         self._settings, self._readers = settings, readers
         self.allowed = frozenset(settings.services.split())
         """Whom a query may ask."""
+        for each in self.allowed:
+            check(variable("services"), each)
         self._folder = tempfile.TemporaryDirectory(prefix="foedus-services-") if self.allowed else None
         self._others: dict[str, asyncio.Task[Readers]] = {}
 
@@ -64,8 +66,9 @@ class Federation:
 
     async def _group(self, clause: Service, client: str, until: float) -> str:
         try:
+            groups = [(inner, await self._group(inner, client, until)) for inner in clause.within]
             readers = await self._asking(clause.target)
-            request = self._rest(_request(clause, self._settings), clause.asked, until)
+            request = self._rest(_request(clause, self._settings), replaced(clause.asked, groups), until)
             answer = await readers.ask(request, client)
         except FoedusError as error:
             if clause.silent:

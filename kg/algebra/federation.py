@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from kg.algebra.outline import Outline, prologue, resolve
@@ -21,7 +21,8 @@ _BARRED = re.compile(r'[<>"{}|^`\\\x00-\x20]')
 class Service:
     """One clause: the text from `start` to `end` asks `target` the query `asked`; if `silent`, it may fail.
 
-    A pattern without variables is asked as an ASK: `rows` says whether the answer has any.
+    A pattern without variables is asked as an ASK: `rows` says whether the answer has any. `within` are the clauses
+    in its own group, placed in `asked`: they are asked first, and from here.
     """
 
     start: int
@@ -30,6 +31,7 @@ class Service:
     asked: str
     silent: bool
     rows: bool
+    within: tuple[Service, ...] = ()
 
 
 class ServiceUnclear(Exception):
@@ -49,16 +51,12 @@ def services(text: str, outline: Outline, base: str, allowed: Collection[str]) -
     found = list(tokens(text))
     prefixes, base, begin = prologue(text, found, base)
     declared = f"BASE <{base}> " + "".join(f"PREFIX {name}: <{iri}> " for name, iri in prefixes.items())
+    reading = _Reading(text, found, prefixes, base, declared, allowed)
     clauses: list[Service] = []
     index = begin
     while index < len(found):
         if _mentions(found, index):
-            clause, index = _clause(text, found, index, prefixes, base, declared)
-            if clause.target not in allowed:
-                raise ServiceUnclear(
-                    f"<{clause.target}> is not asked from here; " + _may_be(allowed),
-                    clause.start,
-                )
+            clause, index = reading.clause(index)
             clauses.append(clause)
         else:
             index += 1
@@ -131,31 +129,53 @@ def _mentions(found: Sequence[Token], index: int) -> bool:
     return token.kind == "name" and following == "{" and "SERVICE" in token.text.partition(":")[0].upper()
 
 
-def _clause(
-    text: str, found: Sequence[Token], index: int, prefixes: Mapping[str, str], base: str, declared: str
-) -> tuple[Service, int]:
-    """The clause that begins at a token, and the index of the token behind it."""
-    start = found[index].start
-    if found[index].kind != "word" or found[index].text.upper() != "SERVICE":
-        raise ServiceUnclear("write SERVICE with space around it", start)
-    rest = index + 1
-    silent = rest < len(found) and found[rest].kind == "word" and found[rest].text.upper() == "SILENT"
-    rest += silent
-    if rest + 1 >= len(found) or found[rest].kind not in ("iri", "name") or found[rest + 1].text != "{":
-        raise ServiceUnclear("SERVICE is followed by the IRI of who is asked and a group in braces", start)
-    begin, depth, variables = rest + 1, 0, False
-    for end in range(begin, len(found)):
-        token = found[end]
-        depth += (token.text == "{") - (token.text == "}") if token.kind in ("open", "close") else 0
-        variables = variables or token.kind == "variable"
-        if end > begin and _mentions(found, end):
-            raise ServiceUnclear("a SERVICE within a SERVICE is not asked from here", token.start)
-        if not depth:
-            pattern = text[found[begin].start : token.start + 1]
-            asked = f"{declared}{'SELECT * WHERE' if variables else 'ASK'} {pattern}"
-            target = resolve(found[rest], prefixes, base)
-            return Service(start, token.start + 1, target, asked, silent, variables), end + 1
-    raise ServiceUnclear("the group of this SERVICE is never closed", start)
+@dataclass(frozen=True)
+class _Reading:
+    """A query whose clauses are read: its text and tokens, what it declares, and who may be asked."""
+
+    text: str
+    found: Sequence[Token]
+    prefixes: Mapping[str, str]
+    base: str
+    declared: str
+    allowed: Collection[str]
+
+    def clause(self, index: int) -> tuple[Service, int]:
+        """The clause that begins at a token, and the index of the token behind it."""
+        found, start = self.found, self.found[index].start
+        if found[index].kind != "word" or found[index].text.upper() != "SERVICE":
+            raise ServiceUnclear("write SERVICE with space around it", start)
+        rest = index + 1
+        silent = rest < len(found) and found[rest].kind == "word" and found[rest].text.upper() == "SILENT"
+        rest += silent
+        if rest + 1 >= len(found) or found[rest].kind not in ("iri", "name") or found[rest + 1].text != "{":
+            raise ServiceUnclear("SERVICE is followed by the IRI of who is asked and a group in braces", start)
+        target = resolve(found[rest], self.prefixes, self.base)
+        if target not in self.allowed:
+            raise ServiceUnclear(f"<{target}> is not asked from here; {_may_be(self.allowed)}", start)
+        return self._group(start, target, rest + 1, silent=silent)
+
+    def _group(self, start: int, target: str, begin: int, *, silent: bool) -> tuple[Service, int]:
+        found, depth, variables, within = self.found, 0, False, []
+        index = begin
+        while index < len(found):
+            token = found[index]
+            if index > begin and _mentions(found, index):
+                inner, index = self.clause(index)
+                within.append(inner)
+                variables = variables or inner.rows
+                continue
+            depth += (token.text == "{") - (token.text == "}") if token.kind in ("open", "close") else 0
+            variables = variables or token.kind == "variable"
+            index += 1
+            if not depth:
+                asked = f"{self.declared}{'SELECT * WHERE' if variables else 'ASK'} "
+                moved = len(asked) - found[begin].start
+                placed = (replace(each, start=each.start + moved, end=each.end + moved) for each in within)
+                end = token.start + 1
+                asked += self.text[found[begin].start : end]
+                return Service(start, end, target, asked, silent, variables, tuple(placed)), index
+        raise ServiceUnclear("the group of this SERVICE is never closed", start)
 
 
 def _may_be(allowed: Collection[str]) -> str:

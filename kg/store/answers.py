@@ -12,7 +12,7 @@ from kg.store.formats import Format
 from kg.store.generation import EVIDENCE, MERGE
 
 QUERY, GRAPH, DATASET, TRIPLES, TURTLE = "query", "graph", "dataset", "triples", "turtle"
-PLAIN, CLAIMS = "plain", "claims"
+PLAIN, CLAIMS, FETCH = "plain", "claims", "fetch"
 
 
 @dataclass(frozen=True)
@@ -24,11 +24,11 @@ class Request:
     seconds. `selection` is, for a DESCRIBE, the SELECT that finds what is described. `task` says what `text`
     is: QUERY a query, GRAPH the IRI of a graph that is wanted whole (nothing for the default graph), DATASET
     nothing at all, TRIPLES N-Triples and TURTLE Turtle of ours that are only to be written in another format,
-    PLAIN and CLAIMS the IRI of what everything is wanted about, without and with who says so; `module:function`
-    names a function of a higher layer that works on it with the reader's stores, see kg.store.tasks.Session.
-    `form` is that of a query: SELECT, ASK, CONSTRUCT or DESCRIBE.
-    `view` is the folder of the view whose store is asked instead of the generation's own, if any. `stable` says
-    that the answer is always the same within a generation: never so where the dataset is in a store elsewhere.
+    FETCH the address of a document, PLAIN and CLAIMS the IRI of what everything is wanted about, without and with
+    who says so; `module:function` names a function of a higher layer that works on it with the reader's stores, see
+    kg.store.tasks.Session. `form` is that of a query: SELECT, ASK, CONSTRUCT or DESCRIBE. `view` is the folder of the
+    view whose store is asked instead of the generation's own, if any. `stable` says that the answer is always the same
+    within a generation: never so where the dataset is in a store elsewhere.
     """
 
     text: str
@@ -168,6 +168,7 @@ def whole(task: str, text: str, wanted: Format, settings: Settings, prefixes: di
 __all__ = [
     "CLAIMS",
     "DATASET",
+    "FETCH",
     "GRAPH",
     "PLAIN",
     "QUERY",

@@ -16,6 +16,7 @@ from kg.store.writer import Writer
 from server.access import Access
 from server.observing import Log
 from server.writing.claims import Claims, Receipts
+from server.writing.loading import Loading
 from server.writing.managed import Managed
 from server.writing.updates import GraphWrites, Plain, Target, Updates
 
@@ -27,6 +28,7 @@ class Doors:
         self._settings = settings
         self._access = Access(settings)
         self._parser = Parser(settings)
+        self._loading = Loading(settings) if settings.plain else None
         self.writer: Writer | None = None
         if settings.writable and settings.store:
             told = (str(settings.data_directory), settings.base, str(settings.nesting), str(settings.write_deadline))
@@ -55,10 +57,14 @@ class Doors:
         if self.writer is not None:
             await self.writer.close()
         await self._parser.close()
+        if self._loading is not None:
+            await self._loading.close()
 
     def endpoint(self, questions: ASGIApp) -> ASGIApp:
         """The endpoint, with updates in front of it where there are writes."""
-        return questions if self.writer is None else Updates(questions, self._settings, self._access, self._target())
+        if self.writer is None:
+            return questions
+        return Updates(questions, self._settings, self._access, self._target(), self._loading)
 
     def graphs(self, reads: ASGIApp) -> ASGIApp:
         """The Graph Store, with writes in front of it where there are any."""

@@ -21,6 +21,7 @@ from kg.store.parser import Parser
 from kg.store.writer import ENDED, DiskFull, Writer, WriterLost, WriteUncertain
 from server import errors, urls
 from server.access import Access
+from server.asking import client_of
 from server.errors import BadRequest, MethodRefused, UnknownContent
 from server.headers import SHARED
 from server.replies import Disconnected, Reply
@@ -28,6 +29,7 @@ from server.sparql.graphs import named
 from server.sparql.operation import ABSOLUTE, CHARSETS, FORM, UPDATE
 from server.sparql.parameters import Parameters
 from server.writing import bodies
+from server.writing.loading import Loading
 
 DOCUMENTS: Mapping[str, str] = {
     "text/turtle": "text/turtle",
@@ -111,8 +113,11 @@ def _failure(told: Mapping[str, Any]) -> FoedusError:
 class Updates:
     """An ASGI application in front of the endpoint: updates are taken here, everything else goes through."""
 
-    def __init__(self, questions: ASGIApp, settings: Settings, access: Access, target: Target) -> None:
+    def __init__(
+        self, questions: ASGIApp, settings: Settings, access: Access, target: Target, loading: Loading | None = None
+    ) -> None:
         self._questions, self._settings, self._access, self._target = questions, settings, access, target
+        self._loading = loading
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer an update; every error becomes a problem with its status."""
@@ -161,6 +166,8 @@ class Updates:
         for iri in (*using, *using_named):
             if not ABSOLUTE.fullmatch(iri):
                 raise BadRequest(f"{iri[:80]!r} is not an absolute IRI; graphs are named by absolute IRIs")
+        if self._loading is not None:
+            text = (await self._loading.without(text.decode(), client_of(scope))).encode()
         return await self._target.update(scope, text, using, using_named)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -21,19 +22,20 @@ class Remote:
     """A SPARQL 1.1 store: the addresses of its query, update and Graph Store endpoints.
 
     Without one for graphs, whole graphs are written by updates. `union` says that its default graph is the
-    union of the others.
+    union of the others. `documents` are those that may be fetched, for a process that does nothing else.
     """
 
     query: str
     update: str
     graphs: str
     union: bool
+    documents: Sequence[str] = ()
 
     @classmethod
     def of_settings(cls, settings: Settings) -> Remote:
         """The store that the settings name; raise UsageError for an address that is none."""
         for name in ("store", "store_update", "store_graphs"):
-            _check(variable(name), getattr(settings, name))
+            check(variable(name), getattr(settings, name))
         return cls(settings.store, settings.store_update or settings.store, settings.store_graphs, settings.store_union)
 
     @classmethod
@@ -55,7 +57,8 @@ def publish(root: Path, remote: Remote) -> Path:
         return publisher.publish("remote", lambda _: None, documents, {})
 
 
-def _check(name: str, address: str) -> None:
+def check(name: str, address: str) -> None:
+    """Raise UsageError for an address that is none, or tells a password; nothing at all is fine."""
     if not address:
         return
     parts = urlsplit(address)

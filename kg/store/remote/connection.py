@@ -25,11 +25,13 @@ from SPARQLWrapper.SPARQLExceptions import (
     URITooLong,
 )
 
+from kg.algebra.loading import may
 from kg.algebra.tokens import tokens
 from kg.store.remote.address import Remote
 from kg.store.remote.credentials import PASSWORD, TOKEN, USER
 from kg.store.tasks import TaskFailed
 
+DOCUMENTS = "text/turtle, application/n-triples, application/rdf+xml;q=0.9, application/ld+json;q=0.8, text/n3;q=0.5"
 ROWS = "application/sparql-results+json, application/sparql-results+xml;q=0.9"
 TRIPLES = "application/n-triples, text/turtle;q=0.8, application/rdf+xml;q=0.5"
 _STATUSES: Mapping[type[SPARQLWrapperException], int] = {
@@ -121,6 +123,20 @@ class Connection:
         except (TimeoutError, URLError, HTTPException, OSError) as error:
             raise self._unreachable(error, seconds) from error
 
+    def document(self, address: str, seconds: float) -> HTTPResponse:
+        """Fetch a document; raise TaskFailed."""
+        if not may(address, self.remote.documents):
+            raise TaskFailed("remote", f"{address} is not among what may be fetched")
+        request = urllib.request.Request(address, headers={"Accept": DOCUMENTS})
+        try:
+            response: HTTPResponse = urllib.request.urlopen(request, timeout=seconds)
+        except HTTPError as error:
+            with error:
+                raise _refused(error.code, error.read(_SAID), error.headers.get("Location"), address) from error
+        except (TimeoutError, URLError, HTTPException, OSError) as error:
+            raise self._unreachable(error, seconds, address) from error
+        return response
+
     def _wrapper(self, text: str, seconds: float) -> SPARQLWrapper:
         wrapper = SPARQLWrapper(self.remote.query, updateEndpoint=self.remote.update)
         wrapper.setMethod(POST)
@@ -144,21 +160,22 @@ class Connection:
             raise self._unreachable(error, seconds) from error
         return response
 
-    def _unreachable(self, error: Exception, seconds: float) -> TaskFailed:
+    def _unreachable(self, error: Exception, seconds: float, address: str = "") -> TaskFailed:
         reason = getattr(error, "reason", error)
+        who = address or f"the store at {self.remote.query}"
         if isinstance(reason, TimeoutError):
-            return TaskFailed("slow", f"the store did not answer within {seconds:g} s")
-        return TaskFailed("remote", f"the store at {self.remote.query} cannot be reached: {reason}")
+            return TaskFailed("slow", f"{who} did not answer within {seconds:g} s")
+        return TaskFailed("remote", f"{who} cannot be reached: {reason}")
 
 
-def _refused(status: int, body: bytes, location: str | None = None) -> TaskFailed:
+def _refused(status: int, body: bytes, location: str | None = None, who: str = "the store") -> TaskFailed:
     said = " ".join(body.decode(errors="replace").split())[:_SAID] or "nothing further"
     if location:
-        return TaskFailed("remote", f"the store answers {status}, a redirect to {location}; name that address instead")
+        return TaskFailed("remote", f"{who} answers {status}, a redirect to {location}; name that address instead")
     if status in (401, 403):
-        return TaskFailed("remote", f"the store answers {status}: it wants to know who asks ({USER}, {PASSWORD})")
+        return TaskFailed("remote", f"{who} answers {status}: it wants to know who asks ({USER}, {PASSWORD})")
     if status in (429, 503):
-        return TaskFailed("busy", f"the store answers {status}: {said}")
+        return TaskFailed("busy", f"{who} answers {status}: {said}")
     if status in (400, 413, 422):
-        return TaskFailed("evaluation", f"the store answers {status}: {said}")
-    return TaskFailed("remote", f"the store answers {status}: {said}")
+        return TaskFailed("evaluation", f"{who} answers {status}: {said}")
+    return TaskFailed("remote", f"{who} answers {status}: {said}")

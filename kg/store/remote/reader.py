@@ -18,7 +18,7 @@ from typing import Any
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple, serialize
 
 from kg.store import frames, sandbox
-from kg.store.answers import DATASET, GRAPH, QUERY, TRIPLES, TURTLE
+from kg.store.answers import DATASET, FETCH, GRAPH, QUERY, TRIPLES, TURTLE
 from kg.store.generation import Generation
 from kg.store.output import Output, rdf_format, up_to, write_result, write_triples
 from kg.store.reader import answer
@@ -28,7 +28,7 @@ from kg.store.remote.connection import Connection, based
 from kg.store.remote.credentials import credentials
 from kg.store.remote.describing import batched, description
 from kg.store.remote.graphs import has_graph
-from kg.store.remote.results import rows, triples
+from kg.store.remote.results import document, rows, triples
 from kg.store.tasks import TASKS, NoSuchGraph, Session, Task, TaskFailed
 
 _TOGETHER = 100
@@ -51,6 +51,7 @@ def main() -> None:
         QUERY: asking.query,
         GRAPH: asking.graph,
         DATASET: asking.dataset,
+        FETCH: asking.fetch,
         TRIPLES: TASKS[TRIPLES],
         TURTLE: TASKS[TURTLE],
     }
@@ -117,6 +118,14 @@ class _Asking:
         pattern = named if self._connection.remote.union else f"{{ ?s ?p ?o }} UNION {{ {named} }}"
         with self._ask(f"SELECT ?s ?p ?o ?g {{ {pattern} }}", connection.ROWS, wanted) as response, _Reading():
             serialize(_quads(response), output, rdf_format(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+
+    def fetch(self, _: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+        """A document of an address, as triples."""
+        try:
+            with self._connection.document(text, wanted["deadline"]) as response:
+                write_triples(document(response, text), wanted, output)
+        except (SyntaxError, ValueError) as error:
+            raise TaskFailed("evaluation", f"{text} does not parse: {error}") from error
 
     def _ask(self, text: str, accept: str, wanted: dict[str, Any]) -> HTTPResponse:
         default, named = (tuple(wanted[name] or ()) for name in ("default_graphs", "named_graphs"))

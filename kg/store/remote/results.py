@@ -9,8 +9,10 @@ import re
 from collections.abc import Iterable, Mapping
 from http.client import HTTPResponse
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 from pyoxigraph import (
+    DefaultGraph,
     Literal,
     QueryBoolean,
     QueryResultsFormat,
@@ -100,6 +102,23 @@ def triples(response: HTTPResponse) -> Iterable[Triple]:
     """The triples of a response; raise TaskFailed where it has none, or is not whole."""
     content = parse(Arriving(response), _format(response, _GRAPHS, "triples"))  # type: ignore[arg-type]
     return (quad.triple for quad in content)
+
+
+def document(response: HTTPResponse, address: str) -> Iterable[Triple]:
+    """The triples of a document, by its media type or, where that says nothing, by its ending.
+
+    Raises TaskFailed where it is no RDF, has named graphs, or ends early.
+    """
+    media_type = response.headers.get_content_type()
+    found = RdfFormat.from_media_type(media_type)
+    if found is None or media_type in ("text/plain", "application/octet-stream", "application/xml", "text/xml"):
+        found = RdfFormat.from_extension(urlsplit(address).path.rpartition(".")[2]) or found
+    if found is None:
+        raise TaskFailed("evaluation", f"{address} is {media_type}, which is no format of RDF that is read here")
+    for quad in parse(Arriving(response), found, base_iri=address, rename_blank_nodes=True):  # type: ignore[arg-type]
+        if quad.graph_name != DefaultGraph():
+            raise TaskFailed("evaluation", f"{address} has named graphs; LOAD takes documents that have none")
+        yield quad.triple
 
 
 def _format(response: HTTPResponse, formats: Mapping[str, _Known], what: str) -> _Known:
