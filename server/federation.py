@@ -24,6 +24,7 @@ from kg.store.answers import Answer, AnswerTooLarge, DeadlinePassed, QueryUnansw
 from kg.store.formats import JSON
 from kg.store.readers import Readers
 from kg.store.remote.address import Remote, check, publish
+from server.hedging import Hedged
 
 MOST_ROWS = 10_000
 """How many solutions one clause may bring."""
@@ -33,7 +34,7 @@ class Federation:
     """Asks the graph, and before it those whom a query names; used from one event loop."""
 
     def __init__(self, settings: Settings, readers: Readers) -> None:
-        self._settings, self._readers = settings, readers
+        self._settings, self._readers = settings, Hedged(readers)
         self.allowed = frozenset(settings.services.split())
         """Whom a query may ask."""
         for each in self.allowed:

@@ -156,6 +156,14 @@ class Readers:
         """How many queries wait for a reader."""
         return self._turns.waiting
 
+    def has_room(self, client: str) -> bool:
+        """Whether a client would get a reader at once."""
+        return self._turns.has_room(client)
+
+    def keep(self, request: Request, answer: Answer) -> None:
+        """Keep an answer for those who send the same request; it was got by another that means the same."""
+        self._cache.put(request, answer)
+
     def known(self, request: Request) -> Answer | None:
         """The answer to a request, if it has been given already in this generation; raise NothingBuilt."""
         return self._cache.get(request, self.generation().name)

@@ -31,6 +31,10 @@ class Turns:
         """How many wait."""
         return sum(map(len, self._queues.values()))
 
+    def has_room(self, client: str) -> bool:
+        """Whether a client would get a place at once."""
+        return self._free > 0 and self._holding[client] < self._share
+
     async def take(self, client: str) -> None:
         """Wait for a place. Pair with `release`.
 
