@@ -80,6 +80,13 @@ def kinds(number: int) -> list[Kind]:
             ),
         ),
         Kind(
+            "negation",
+            lambda n: (
+                f"SELECT (COUNT(*) AS ?n) {{ ?t <{E}kind> <{E}kind/{n % 12}> ; <{E}articles> ?a "
+                f"FILTER(?a > {n // 12 % 80}) FILTER NOT EXISTS {{ ?o <{E}amends> ?t . ?o <{E}kind> <{E}kind/{n % 11}> }} }}"
+            ),
+        ),
+        Kind(
             "construct",
             lambda n: (
                 f"CONSTRUCT {{ ?t <{E}between> ?s ; <{RDFS}label> ?l }} {{ ?t <{E}kind> <{E}kind/{n % 12}> ; "
