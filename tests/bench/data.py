@@ -83,7 +83,8 @@ def kinds(number: int) -> list[Kind]:
             "negation",
             lambda n: (
                 f"SELECT (COUNT(*) AS ?n) {{ ?t <{E}kind> <{E}kind/{n % 12}> ; <{E}articles> ?a "
-                f"FILTER(?a > {n // 12 % 80}) FILTER NOT EXISTS {{ ?o <{E}amends> ?t . ?o <{E}kind> <{E}kind/{n % 11}> }} }}"
+                f"FILTER(?a > {n // 12 % 80}) "
+                f"FILTER NOT EXISTS {{ ?o <{E}amends> ?t . ?o <{E}kind> <{E}kind/{n % 11}> }} }}"
             ),
         ),
         Kind(

@@ -98,12 +98,14 @@ def settings(root: Path) -> Settings:
 
 
 async def killed(writer: Writer, cycles: int, wanted, spread: float) -> set[int]:
-    """Send writes all the time, kill the writer at random moments; return which were acknowledged."""
+    """Send writes all the time, kill the writer at random moments; return which were acknowledged.
+
+    At the end the writer has started once more: only then is everything visible that was durable at the last kill.
+    """
     chance, acknowledged, number = random.Random(7), set(), 0
     await writer.start()
     for _ in range(cycles):
-        while not writer.loaded or writer.pid is None:
-            await asyncio.sleep(0.01)
+        await loaded(writer)
         sent: dict[int, asyncio.Future] = {}
         end = time.monotonic() + chance.random() * spread
         while time.monotonic() < end:
@@ -117,8 +119,14 @@ async def killed(writer: Writer, cycles: int, wanted, spread: float) -> set[int]
                 answer = await told
                 assert "failed" not in answer, answer
                 acknowledged.add(which)
+    await loaded(writer)
     await writer.close()
     return acknowledged
+
+
+async def loaded(writer: Writer) -> None:
+    while not writer.loaded or writer.pid is None:
+        await asyncio.sleep(0.01)
 
 
 def test_a_plain_dataset_survives_40_kills_of_its_writer(tmp_path):
