@@ -102,31 +102,32 @@ async def killed(writer: Writer, cycles: int, wanted, spread: float) -> set[int]
 
     At the end the writer has started once more: only then is everything visible that was durable at the last kill.
     """
-    chance, acknowledged, number = random.Random(7), set(), 0
+    chance, acknowledged, number, pid = random.Random(7), set(), 0, None
     await writer.start()
     for _ in range(cycles):
-        await loaded(writer)
+        pid = await another(writer, pid)
         sent: dict[int, asyncio.Future] = {}
         end = time.monotonic() + chance.random() * spread
         while time.monotonic() < end:
             number += 1
             sent[number] = writer.submit(*wanted(number)).durable
             await asyncio.sleep(0.002)
-        if writer.pid:
-            os.kill(writer.pid, signal.SIGKILL)
+        os.kill(pid, signal.SIGKILL)
         for which, told in sent.items():
             with contextlib.suppress(WriterLost, WriterUnready):
                 answer = await told
                 assert "failed" not in answer, answer
                 acknowledged.add(which)
-    await loaded(writer)
+    await another(writer, pid)
     await writer.close()
     return acknowledged
 
 
-async def loaded(writer: Writer) -> None:
-    while not writer.loaded or writer.pid is None:
+async def another(writer: Writer, before: int | None) -> int:
+    """Wait until a process has started that is not the one before; return its id."""
+    while not writer.loaded or writer.pid in (None, before):
         await asyncio.sleep(0.01)
+    return writer.pid
 
 
 def test_a_plain_dataset_survives_40_kills_of_its_writer(tmp_path):
