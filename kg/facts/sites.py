@@ -12,6 +12,7 @@ from kg.facts.values import Code, Edtf, Ref
 
 CLAIMED = To(("territory", "site", "place"))
 DRAWN = To(("polity", "territory", "site"))
+LISTED = To(("polity", "territory", "site", "organisation"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +43,30 @@ class SovereigntyClaim(Lasting):
     extent: Annotated[Code, In("extent")]
     basis: Annotated[tuple[Code, ...], In("claim-basis")] | None = None
     basis_text: Annotated[tuple[Ref, ...], To(("instrument", "event"))] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class BorderListing(Claim):
+    """A list of borders has a border on land between two of its entries, on the page of one of them.
+
+    A listing is no border: nothing follows from it. Both directions, and all stretches, are statements about
+    one matter, the border of the two.
+    """
+
+    TABLE: ClassVar[str] = "border-listings"
+    CLASS: ClassVar[str] = "BorderListing"
+    MATTER: ClassVar[tuple[str, ...]] = ("bordering", "bordered")
+
+    as_of: Edtf
+    bordering: Annotated[Ref, LISTED]
+    bordered: Annotated[Ref, LISTED]
+    stretch: str | None = None
+    kilometres: Decimal
+
+    @property
+    def matter_key(self) -> tuple[str, ...]:
+        """The two, in one order whoever's page it is."""
+        return tuple(sorted(super().matter_key))
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -31,6 +31,7 @@ CLAIM_TABLES: tuple[type[Claim], ...] = (
     negotiation.Occurrence,
     negotiation.ProgressAssessment,
     negotiation.StanceStatement,
+    sites.BorderListing,
     sites.ControlSituation,
     sites.Drawing,
     sites.PlaceDescription,

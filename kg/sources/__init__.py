@@ -9,7 +9,7 @@ from pyoxigraph import Quad
 
 from kg.facts.core import Identifier
 from kg.facts.tables import Facts
-from kg.sources import cldr, factbook, iso, natural_earth
+from kg.sources import cldr, factbook, factbook_borders, iso, natural_earth
 from kg.sources.readings import Readings
 from kg.terms import Names
 
@@ -42,5 +42,7 @@ def with_reference_claims(facts: Facts) -> Facts:
     listed, lists = factbook.listings(readings)
     drawn, maps = natural_earth.drawings(readings)
     entered, entries = iso.listings(readings)
-    claims, attestations = (*listed, *drawn, *entered), (*lists, *maps, *entries)
+    bordering, neighbours = factbook_borders.borders(readings)
+    claims = (*listed, *bordering, *drawn, *entered)
+    attestations = (*lists, *neighbours, *maps, *entries)
     return replace(facts, claims=(*facts.claims, *claims), attestations=(*facts.attestations, *attestations))

