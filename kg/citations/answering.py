@@ -18,19 +18,17 @@ from pyoxigraph import (
 
 from kg.algebra import QueryUncitable
 from kg.algebra.syntax import Link, Pattern, is_variable
-from kg.citations.descriptions import Descriptions
 from kg.citations.document import Document
-from kg.citations.graphs import MOST, Graphs, as_json
+from kg.citations.graphs import MOST, as_json
 from kg.citations.planning import plan
 from kg.citations.plans import Absence, Citable
-from kg.citations.requests import TASK
+from kg.citations.remembered import known
 from kg.citations.witnesses import ALTERNATIVES, SOLUTIONS, TOGETHER, Found, Key, Solution, Term, Witnesses, term
 from kg.store.asked import Asked
 from kg.store.formats import PAGE
 from kg.store.generation import EVIDENCE, MERGE
 from kg.store.output import Output, page
 from kg.store.tasks import Session
-from kg.terms import Names
 
 BOUNDS = {"solutionsOfARow": ALTERNATIVES, "solutionsTogether": TOGETHER, "solutions": SOLUTIONS, "graphs": MOST}
 """How much is told at most; whatever is left out is marked with `cut`."""
@@ -48,7 +46,7 @@ def answer(session: Session, wanted: dict[str, Any], text: str, output: Output) 
     except QueryUncitable:
         asked.run(text)  # what is no query at all is a mistake of its own kind, with the engine's words
         raise
-    graphs, descriptions = _known(session, wanted["base"])
+    graphs, descriptions = known(session, wanted["base"])
 
     def solutions(query: str) -> QuerySolutions:
         found = asked.run(query)
@@ -162,13 +160,3 @@ def _write(told: bytes | dict[str, Any], citations: str, output: Output) -> None
     output.write(b',"citations":')
     output.write(citations.encode())
     output.write(b"}")
-
-
-def _known(session: Session, base: str) -> tuple[Graphs, Descriptions]:
-    """What this process has found out about graphs before; a generation never changes."""
-    if TASK not in session.memory:
-        names = Names(base)
-        graphs = Graphs(session.stores[EVIDENCE], names)
-        session.memory[TASK] = graphs, Descriptions(session.stores[MERGE], graphs, names)
-    known: tuple[Graphs, Descriptions] = session.memory[TASK]
-    return known

@@ -10,6 +10,7 @@ from kg.store.answers import QUERY, Request
 from kg.store.formats import Format
 
 TASK = "kg.citations.answering:answer"
+STEPS = "kg.citations.steps:told"
 CITATIONS = Format(
     "citations", "application/vnd.foedus.citations+json", "application/vnd.foedus.citations+json; charset=utf-8"
 )

@@ -48,13 +48,13 @@ def main() -> None:
             settle = threading.Timer(settling, take_into_memory, (stores,))
             settle.daemon = True
             settle.start()
-        session = Session(stores)
+        session = Session(stores, folder=str(generation))
         frames.write(sink, {"ready": True, "confined": confined})
         while frame := frames.read(source):
             wanted, text = frame
             sandbox.limit_processor_time(2 * wanted["deadline"] + _LOADING)
             try:
-                asked = Session(*views.open(wanted["view"])) if wanted["view"] else session
+                asked = Session(*views.open(wanted["view"]), str(generation)) if wanted["view"] else session
             except OSError as error:
                 frames.write(sink, {"error": "store", "message": str(error)})
                 continue

@@ -32,10 +32,11 @@ class TaskFailed(Exception):
 
 @dataclass(frozen=True)
 class Session:
-    """What a reader has as long as it lives: its stores by name, and what tasks remember of a generation."""
+    """What a reader has as long as it lives: its stores by name, what tasks remember of a generation, its folder."""
 
     stores: dict[str, Store]
     memory: dict[str, Any] = field(default_factory=dict)
+    folder: str = ""
 
 
 def _query(store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import re
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
 
-from kg.citations.requests import CITATIONS, cited
+from kg.citations.requests import CITATIONS, STEPS, cited
 from kg.settings import Settings
 from kg.store import answers
 from kg.store.formats import Format
@@ -60,7 +61,7 @@ class Explain:
         if wanted is HTML and not any(parameters.all(name) for name in ("subject", "predicate", "object", "query")):
             return Reply(200, self._templates.page("explain.html", tree=None, drawing="", query="", others=""), told)
         text, row, title = self._asked(parameters)
-        explanation, headers_of_view = await self._explanation(request, parameters, text)
+        explanation, headers_of_view = await self._explanation(request, parameters, text, row)
         if title and not explanation.holds:
             raise NotThere(f"the graph has no triple {title}, so there is nothing to explain")
         if not 0 <= row < explanation.rows:
@@ -76,7 +77,7 @@ class Explain:
         return Reply(200, body, told)
 
     async def _explanation(
-        self, request: Request, parameters: Parameters, text: str
+        self, request: Request, parameters: Parameters, text: str, row: int
     ) -> tuple[Explanation, dict[str, str]]:
         outline = await outline_of(text, self._settings)
         asked = cited(answers.request(text, outline, CITATIONS, self._settings), outline)
@@ -88,6 +89,11 @@ class Explain:
         found = Explanation(
             json.loads(answer.body), lambda iri: shorten(iri, prefixes, base), lambda iri: place(iri, base)
         )
+        if 0 <= row < found.rows and (inferred := found.inferred(row)):
+            text = json.dumps([{"triple": found.triple(each), "graph": found.graph(graph)} for each, graph in inferred])
+            steps = dataclasses.replace(seen.request, task=STEPS, text=text, media_type=JSON.media_type)
+            told = json.loads((await while_connected(request.receive, self._readers.ask(steps, client))).body)
+            found.know({pair: step for pair, step in zip(inferred, told, strict=True) if step is not None})
         return found, {**seen.headers, "Foedus-Generation": answer.generation}
 
     def _asked(self, parameters: Parameters) -> tuple[str, int, str | None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,9 @@ from server.pages.citations import says
 
 WAYS = 3
 """How many ways to a row are told; for a row that counts, how many of its solutions."""
+INFERENCES = 40
+"""How many inferences of a row are followed step by step."""
+_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r"}
 GRAPHS = 6
 """How many graphs of one triple, or claims of one inference, are told."""
 _NOUNS = {"dataset": "the dataset", "vocabulary": "the vocabulary", "provenance": "the provenance graph"}
@@ -39,6 +42,7 @@ class Explanation:
         self, document: Mapping[str, Any], name: Callable[[str], str], link: Callable[[str], str | None]
     ) -> None:
         self._document = document
+        self._derived: Mapping[tuple[int, int], Mapping[str, Any]] = {}
         self._citations: Mapping[str, Any] = document["citations"]
         self._name = name
         self._link = link
@@ -52,6 +56,33 @@ class Explanation:
     def holds(self) -> bool:
         """Whether an ASK was answered with yes; true of other forms."""
         return bool(self._document.get("boolean", True))
+
+    def inferred(self, number: int) -> list[tuple[int, int]]:
+        """The statements of one row that are inferred, each with a graph that infers it: numbers of the document."""
+        graphs = self._citations["graphs"]
+        pairs = (
+            (statement, graph)
+            for statement in _statements(self._citations["rows"][number], self._citations)
+            for graph in self._citations["statements"][statement]["graphs"][:GRAPHS]
+            if graphs[graph]["kind"] == "inference"
+        )
+        return list(dict.fromkeys(pairs))[:INFERENCES]
+
+    def triple(self, statement: int) -> str:
+        """A statement of the document as N-Triples, without the full stop."""
+        found = self._citations["statements"][statement]
+        predicate = found["predicate"]
+        verb = predicate if isinstance(predicate, str) else predicate["value"]
+        return f"{_n_triples(found['subject'])} <{verb}> {_n_triples(found['object'])}"
+
+    def graph(self, number: int) -> str:
+        """The IRI of a graph of the document."""
+        return str(self._citations["graphs"][number]["iri"])
+
+    def know(self, steps: Mapping[tuple[int, int], Mapping[str, Any]]) -> None:
+        """Take the steps to inferred statements, as kg.citations.steps tells them."""
+        self._derived = steps
+        self._numbers = {each["iri"]: number for number, each in enumerate(self._citations["graphs"])}
 
     def row(self, number: int, title: str | None = None) -> Node:
         """The tree of one row, counted from 0."""
@@ -95,10 +126,34 @@ class Explanation:
     def _statement(self, number: int) -> Node:
         statement = self._citations["statements"][number]
         graphs = statement["graphs"]
-        children = [self._graph(each) for each in graphs[:GRAPHS]] + _more(len(graphs) - GRAPHS, "graphs state it")
+        children = [self._because(number, each) for each in graphs[:GRAPHS]] + _more(
+            len(graphs) - GRAPHS, "graphs state it"
+        )
         if "about" in statement:
             children.append(self._graph(statement["about"]))
         return Node("triple", self._triple(statement), children=children)
+
+    def _because(self, statement: int, graph: int) -> Node:
+        step = self._derived.get((statement, graph))
+        return self._graph(graph) if step is None else self._step(step, self.graph(graph))
+
+    def _step(self, step: Mapping[str, Any], iri: str | None = None) -> Node:
+        """A rule with the triples that it was applied to, each with the graphs that state it, or a rule again."""
+        rule = step["rule"]
+        premises = [Node("triple", self._triple(each), children=self._grounds(each)) for each in step["premises"]]
+        return Node("inference", f"Rule: {rule['label']}", iri or rule["iri"], self._link(rule["iri"]), premises)
+
+    def _grounds(self, step: Mapping[str, Any]) -> list[Node]:
+        if "rule" in step:
+            return [self._step(step)]
+        graphs = step["graphs"]
+        told = [
+            self._graph(self._numbers[each])
+            if each in self._numbers
+            else Node("graph", f"the graph: {self._name(each)}", each, self._link(each))
+            for each in graphs[:GRAPHS]
+        ]
+        return told + _more(len(graphs) - GRAPHS, "graphs state it")
 
     def _graph(self, number: int) -> Node:
         graph = self._citations["graphs"][number]
@@ -143,6 +198,27 @@ class Explanation:
         return " ".join(
             self._name(word[1:-1]) if word.startswith("<") and word.endswith(">") else word for word in pattern.split()
         )
+
+
+def _statements(row: Mapping[str, Any], citations: Mapping[str, Any]) -> Iterator[int]:
+    """The statements that the tree of a row shows."""
+    for solution in row["solutions"][:WAYS]:
+        yield from solution.get("statements", ())
+        for number in solution.get("paths", ()):
+            yield from citations["paths"][number]["edges"]
+        for number in solution.get("parts", ()):
+            yield from _statements(citations["parts"][number], citations)
+
+
+def _n_triples(term: Mapping[str, str]) -> str:
+    if term["type"] == "uri":
+        return f"<{term['value']}>"
+    if term["type"] == "bnode":
+        return f"_:{term['value']}"
+    text = "".join(_ESCAPES.get(character, character) for character in term["value"])
+    if "xml:lang" in term:
+        return f'"{text}"@{term["xml:lang"]}'
+    return f'"{text}"^^<{term["datatype"]}>' if "datatype" in term else f'"{text}"'
 
 
 def _more(count: int, of: str) -> list[Node]:
