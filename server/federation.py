@@ -59,9 +59,9 @@ class Federation:
 
     async def close(self) -> None:
         """End those who ask."""
-        for task in self._others.values():
-            readers = await task
-            await readers.close()
+        for readers in await asyncio.gather(*self._others.values(), return_exceptions=True):
+            if isinstance(readers, Readers):
+                await readers.close()
         if self._folder is not None:
             self._folder.cleanup()
 
@@ -80,7 +80,11 @@ class Federation:
     async def _asking(self, target: str) -> Readers:
         if target not in self._others:
             self._others[target] = asyncio.create_task(self._started(target, len(self._others)))
-        return await asyncio.shield(self._others[target])
+        try:
+            return await asyncio.shield(self._others[target])
+        except OSError as error:
+            del self._others[target]
+            raise RemoteFailed(f"<{target}> cannot be asked now: {error}") from error
 
     async def _started(self, target: str, number: int) -> Readers:
         assert self._folder is not None

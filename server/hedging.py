@@ -22,7 +22,7 @@ from kg.store.readers import Readers
 
 PATIENCE = 0.5
 """Seconds that a query has before it is asked in the other way, too."""
-_NEGATION = re.compile(r"\b(?:NOT\s+|!\s*\(*\s*)EXISTS\b", re.IGNORECASE)
+_NEGATION = re.compile(r"(?:\bNOT\s++|!\s*+\(*+\s*+)EXISTS\b", re.IGNORECASE)
 
 
 class Hedged:
@@ -54,7 +54,7 @@ class Hedged:
     def _otherwise(self, request: Request, client: str) -> Request | None:
         if not self._readers.has_room(client):
             return None
-        with contextlib.suppress(QueryRefused, QueryUnreadable):
+        with contextlib.suppress(QueryRefused, QueryUnreadable, RecursionError):
             text = with_minus(request.text, request.base)
             return None if text is None else dataclasses.replace(request, text=text)
         return None

@@ -33,7 +33,8 @@ def run(settings: Settings, announce: Callable[[str], None]) -> None:
             if app.state.failure is not None:
                 self.should_exit = True
             elif self.started:
-                announce(f"Foedus serves {served.name} at {address} (SPARQL at {address}/sparql); Ctrl+C ends it")
+                what = "a store elsewhere" if settings.store else served.name
+                announce(f"Foedus serves {what} at {address} (SPARQL at {address}/sparql); Ctrl+C ends it")
 
     app = create_app(settings)
     app.state.failure = None

@@ -115,7 +115,7 @@ def _denied(node: Element) -> Group | None:
         return None
     denied = [piece for piece in node.condition if isinstance(piece, Exists)]
     around = "".join("E" if isinstance(piece, Exists) else piece for piece in node.condition)
-    sign = re.fullmatch(r"[\s(]*(!?)[\s(]*E[\s)]*", around)
+    sign = re.fullmatch(r"[\s(]*+(!?)[\s(]*+E[\s)]*+", around)
     if len(denied) != 1 or sign is None or denied[0].negated == bool(sign[1]):
         return None
     patterns = _patterns(denied[0].group)

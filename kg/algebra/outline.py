@@ -14,6 +14,8 @@ FORMS = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 UPDATES = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY", "WITH")
 VOLATILE = ("NOW", "RAND", "UUID", "BNODE")
 
+_PREFIXED = "!+-^"
+"""Signs that the engine's parser goes one level deeper for."""
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 
@@ -61,9 +63,10 @@ def read(text: str, base: str, deepest_allowed: int) -> Outline:
     found = list(tokens(text))
     prefixes, base, begin = prologue(text, found, base)
     outline = Outline(form=_form(text, found, begin), prefixes=prefixes)
-    depth = 0
+    depth = run = 0
     for index in range(begin, len(found)):
         kind, token, start = found[index]
+        run = run + 1 if kind == "sign" and token in _PREFIXED else 0  # `!!!?x` nests as `!(!(!?x))` does
         if kind == "open":
             depth += len(token)
             outline.patterns += token == "{"
@@ -75,8 +78,8 @@ def read(text: str, base: str, deepest_allowed: int) -> Outline:
             _word(outline, token.upper(), start)
         elif kind == "name":
             _name(text, outline, found, index)
-        if depth > outline.depth or (kind == "iri" and "(" in token):
-            outline.depth = max(depth + (_hidden(token) if kind == "iri" else 0), outline.depth)
+        if depth + run > outline.depth or (kind == "iri" and "(" in token):
+            outline.depth = max(depth + run + (_hidden(token) if kind == "iri" else 0), outline.depth)
             outline.deepest = start
             if outline.depth > deepest_allowed:
                 break

@@ -15,8 +15,8 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse, serialize
 
 from kg.errors import UsageError
-from kg.store.generation import EVIDENCE, MERGE, current
-from kg.store.plain import PLAIN, is_plain
+from kg.store.generation import EVIDENCE, MERGE, PLAIN, current
+from kg.store.plain import is_plain
 from kg.store.publication import Publisher
 from kg.store.syncing import sync_directory, sync_file
 

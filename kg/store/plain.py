@@ -9,11 +9,9 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store
 
 from kg.errors import UnreadableInput, UsageError
-from kg.store.generation import EVIDENCE, MERGE, Generation
+from kg.store.generation import EVIDENCE, MERGE, PLAIN, Generation
 from kg.store.publication import publishing
 
-PLAIN = "plain.json"
-"""The file in a generation that says that it is plain, and what its default graph is."""
 _ENDINGS = {
     ".ttl": RdfFormat.TURTLE,
     ".nt": RdfFormat.N_TRIPLES,

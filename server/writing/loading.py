@@ -44,7 +44,9 @@ class Loading:
     async def close(self) -> None:
         """End the process that fetches."""
         if self._readers is not None:
-            await (await self._readers).close()
+            (readers,) = await asyncio.gather(self._readers, return_exceptions=True)
+            if isinstance(readers, Readers):
+                await readers.close()
         if self._folder is not None:
             self._folder.cleanup()
 

@@ -33,7 +33,7 @@ def running(name: str, command: list[str], port: int, path: str, patience: float
     began = time.perf_counter()
     environment = {
         **os.environ,
-        "FOEDUS_READERS": "2",
+        "FOEDUS_READERS": os.environ.get("FOEDUS_READERS", "2"),
         "FOEDUS_MEMORY": "8192",
         "FOEDUS_MEMORY_TRIPLES": "20000000",
         "FOEDUS_SETTLING": "0",

@@ -51,3 +51,13 @@ def test_a_query_that_is_wrong_is_told_so_at_once(slow):
     began = time.monotonic()
     assert slow.get("SELECT ?s { ?s ?p ?o FILTER NOT EXISTS { ?s ?p } }").status_code == 400
     assert time.monotonic() - began < 1
+
+
+@pytest.mark.parametrize("filling", ["!" + " " * 200_000, "! (" * 60_000, "NOT " * 50_000, "!" * 200_000])
+def test_looking_for_a_negation_takes_no_time(slow, filling):
+    """A long text is looked at before it is asked, in the process of the web: that must hold up nobody."""
+    began = time.monotonic()
+    assert slow.client.post("/sparql", data={"query": f"SELECT ?s {{ ?s ?p ?o }} #{filling}"}).status_code in (200, 503)
+    wrong = slow.client.post("/sparql", data={"query": f"SELECT ?s {{ ?s ?p ?o FILTER({filling}) }}"})
+    assert wrong.status_code == 400
+    assert time.monotonic() - began < 4

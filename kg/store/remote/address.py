@@ -11,9 +11,7 @@ from urllib.parse import urlsplit
 
 from kg.errors import UsageError
 from kg.settings import Settings, variable
-from kg.store.generation import REMOTE, Generation
-from kg.store.plain import PLAIN
-from kg.store.publication import publishing
+from kg.store.generation import CURRENT, GENERATIONS, MANIFEST, PLAIN, REMOTE, Generation
 from kg.store.remote.credentials import PASSWORD, USER
 
 
@@ -48,13 +46,23 @@ class Remote:
 
 
 def publish(root: Path, remote: Remote) -> Path:
-    """Make a generation of `root` the current one that has nothing but the address of a store."""
-    documents = {
-        REMOTE: json.dumps(dataclasses.asdict(remote)).encode() + b"\n",
-        PLAIN: json.dumps({"union": remote.union}).encode() + b"\n",
-    }
-    with publishing(root) as publisher:
-        return publisher.publish("remote", lambda _: None, documents, {})
+    """Make a generation of `root` the current one that has nothing but the address of a store; return its directory.
+
+    Written here and not by kg.store.publication, since the web process, which has no engine, does this, too.
+    """
+    directory = root / GENERATIONS / "remote"
+    directory.mkdir(parents=True, exist_ok=True)
+    manifest = {"name": directory.name, "engine": "elsewhere", "counts": {}, "journal": {"records": 0, "digest": ""}}
+    told = {REMOTE: dataclasses.asdict(remote), PLAIN: {"union": remote.union}, MANIFEST: manifest}
+    for name, content in told.items():
+        draft = directory / f".{name}"
+        draft.write_text(json.dumps(content) + "\n", encoding="utf-8")
+        draft.replace(directory / name)
+    link = root / f".{CURRENT}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(Path(GENERATIONS) / directory.name, target_is_directory=True)
+    link.replace(root / CURRENT)
+    return directory.absolute()
 
 
 def check(name: str, address: str) -> None:
