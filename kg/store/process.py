@@ -33,7 +33,7 @@ from kg.store.answers import (
     StoreUnreadable,
 )
 from kg.store.generation import Generation
-from kg.store.remote.credentials import credentials
+from kg.store.remote.credentials import authorities, credentials
 
 STARTING = 30.0
 
@@ -63,6 +63,7 @@ class Reader:
                 "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
                 "PYTHONUTF8": "1",
                 "OPENBLAS_NUM_THREADS": "1",
+                **(authorities(os.environ) if generation.is_remote else {}),
                 **(credentials(os.environ) if settings.store else {}),
             },
             start_new_session=True,

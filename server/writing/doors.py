@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from kg.errors import FoedusError
 from kg.settings import Settings
 from kg.store.parser import Parser
-from kg.store.remote.credentials import credentials
+from kg.store.remote.credentials import authorities, credentials
 from kg.store.writer import Writer
 from server.access import Access
 from server.observing import Log
@@ -32,7 +32,8 @@ class Doors:
         self.writer: Writer | None = None
         if settings.writable and settings.store:
             told = (str(settings.data_directory), settings.base, str(settings.nesting), str(settings.write_deadline))
-            self.writer = Writer(settings, "kg.store.remote.writer", told, environment=credentials(os.environ))
+            known = {**authorities(os.environ), **credentials(os.environ)}
+            self.writer = Writer(settings, "kg.store.remote.writer", told, environment=known)
         elif settings.writable and settings.plain:
             arguments = (str(settings.data_directory), settings.base, str(settings.nesting))
             self.writer = Writer(settings, "kg.store.plain_writer", arguments, settings.write_deadline)

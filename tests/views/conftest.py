@@ -5,20 +5,15 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import NamedTuple
 
 import pytest
-from pyoxigraph import Triple
 
-from kg import pipeline, rdf, reasoning, sources
 from kg.assets import find
 from kg.facts.evidence import SourceComparison
-from kg.facts.reader import read_tables
 from kg.facts.tables import Facts
 from kg.reasoning import read_rules
 from kg.terms import Names
-from kg.views.entries import entries
-from kg.views.ledger import Ledger
+from tests.views.booking import Booked, book, real_facts
 
 NAMES = Names()
 PLACES = ("crimea", "kosovo", "chagos", "zaporizhzhia", "nagorno", "sevastopol", "abkhazia", "nine-dash", "donbas")
@@ -32,7 +27,7 @@ def rules():
 
 @pytest.fixture(scope="session")
 def all_facts() -> Facts:
-    return sources.with_reference_claims(read_tables(find().data, rdf.concept_codes(find().turtle("concepts"), NAMES)))
+    return real_facts()
 
 
 @pytest.fixture(scope="session")
@@ -69,21 +64,6 @@ def past(all_facts) -> Facts:
     )
 
 
-class Booked(NamedTuple):
-    """A ledger, the texts of its triples, all that follows from all rows, and the merge of the current ones."""
-
-    ledger: Ledger
-    texts: list[bytes]
-    reasoned: reasoning.Reasoned
-    merged: set[Triple]
-
-
 @pytest.fixture(scope="session")
 def booked(past, rules) -> Booked:
-    asserted = pipeline.quads_of(past, find(), NAMES)
-    ever = [*asserted, *reasoning.canonical(rdf.past_quads(past, NAMES))]
-    reasoned = reasoning.reason(ever, rules, NAMES)
-    current = rdf.current(asserted, NAMES)
-    merged = rdf.merge([*current, *reasoned.within(current, NAMES).quads(NAMES)])
-    ledger, texts = entries(past, asserted, reasoned, merged, NAMES)
-    return Booked(ledger, texts, reasoned, merged)
+    return book(past, rules)

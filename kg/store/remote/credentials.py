@@ -19,3 +19,8 @@ def credentials(environment: Mapping[str, str]) -> dict[str, str]:
     if TOKEN in given and USER in given:
         raise UsageError(f"{TOKEN} and {USER} are two ways to be known; set one of them")
     return given
+
+
+def authorities(environment: Mapping[str, str]) -> dict[str, str]:
+    """The variables that name certificate authorities beside those of the system, as OpenSSL reads them."""
+    return {name: environment[name] for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if environment.get(name)}

@@ -1,0 +1,64 @@
+"""Views of the whole graph, each beside a graph built anew from the rows that the view has by definition.
+
+    python -m tests.views.equality [how many views] [seed]
+
+Most views are of a date at random on one axis or on both, some from a viewpoint or by their evidence. Each takes about
+half a minute; the first one that differs ends it.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import time
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from kg.assets import find
+from kg.reasoning import read_rules
+from kg.views.content import Content
+from kg.views.view import View
+from tests.views.booking import NAMES, book, real_facts
+from tests.views.oracle import reasoned_within, rebuilt_view
+from tests.views.test_views import compare
+
+VIEWPOINTS = ("ukraine", "russia", "de-facto", "un-ga", "china", "united-states", "wikipedia", "maldives", "serbia")
+
+
+def views(seed: int) -> Iterator[View]:
+    """Views at random, without end."""
+    dice = random.Random(seed)
+
+    def day(first: int) -> date:
+        return date(first, 1, 1) + timedelta(days=dice.randrange((2028 - first) * 365))
+
+    while True:
+        asked: dict[str, object] = {}
+        axes = dice.choice(("known", "valid", "both", "both"))
+        if axes != "valid":
+            asked["known_at"] = day(2010)
+        if axes != "known":
+            asked |= {"valid_at": day(1940), "possible": dice.random() < 0.3}
+        if dice.random() < 0.3:
+            asked["pov"] = tuple(sorted(dice.sample(VIEWPOINTS, dice.choice((1, 1, 2)))))
+        if dice.random() < 0.2:
+            asked |= dice.choice(({"minimum": 2}, {"verified": True}, {"excluded": ("publisher/wikipedia",)}))
+        yield View(**asked)  # type: ignore[arg-type]
+
+
+def main() -> None:
+    """Compare, and print each view with how many claims it has."""
+    count, seed = (int(sys.argv[place]) if len(sys.argv) > place else usual for place, usual in ((1, 20), (2, 1)))
+    facts = real_facts()
+    booked = book(facts, read_rules(find().queries_in("rules"), NAMES))
+    for number, view in zip(range(1, count + 1), views(seed), strict=False):
+        began = time.monotonic()
+        content = Content(booked.ledger, view)
+        compare(content, rebuilt_view(facts, view, reasoned_within(booked.reasoned)), booked.texts)
+        told = f"{number}: {view}: {len(content.held.claims):,} of {len(facts.claims):,} claims, the same"
+        sys.stdout.write(f"{told} ({time.monotonic() - began:.0f} s)\n")
+        sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    main()
