@@ -51,9 +51,8 @@ class Federation:
         text = replaced(request.text, groups)
         try:
             return await self._readers.ask(self._rest(request, text, until), client)
-        except (
-            QueryUnreadable
-        ):  # where it is wrong is told of the text that was sent, by asking that without the clauses
+        except QueryUnreadable:
+            # Where it is wrong is told of the text that was sent, by asking that without the clauses.
             await self._readers.ask(self._rest(request, blanked(request.text, outline.services), until), client)
             raise
 

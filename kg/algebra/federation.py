@@ -50,6 +50,8 @@ def services(text: str, outline: Outline, base: str, allowed: Collection[str]) -
     """
     found = list(tokens(text))
     prefixes, base, begin = prologue(text, found, base)
+    if any(_BARRED.search(iri) for iri in (base, *prefixes.values())):
+        raise ServiceUnclear("an IRI of the prologue has a character that no IRI may have", outline.service or 0)
     declared = f"BASE <{base}> " + "".join(f"PREFIX {name}: <{iri}> " for name, iri in prefixes.items())
     reading = _Reading(text, found, prefixes, base, declared, allowed)
     clauses: list[Service] = []
@@ -104,15 +106,18 @@ def group_of(answer: Mapping[str, Any], skolem: str) -> str:
     return f"{{ VALUES ({' '.join(f'?{name}' for name in names)}) {{ {' '.join(rows)} }} }}"
 
 
-def _term(term: Mapping[str, str], skolem: str) -> str:
+def _term(term: Mapping[str, Any], skolem: str) -> str:
     value = term["value"]
+    if term["type"] == "triple":
+        return f"<<( {' '.join(_term(value[name], skolem) for name in ('subject', 'predicate', 'object'))} )>>"
     if term["type"] == "uri":
         return f"<{_BARRED.sub(lambda found: f'%{ord(found[0]):02X}', value)}>"
     if term["type"] == "bnode":
         return f"<{skolem}{value}>"
     text = f'"{"".join(_escaped(character) for character in value)}"'
     if "xml:lang" in term:
-        return f"{text}@{term['xml:lang']}"
+        direction = f"--{term['its:dir']}" if "its:dir" in term else ""
+        return f"{text}@{term['xml:lang']}{direction}"
     return f"{text}^^<{term['datatype']}>" if "datatype" in term else text
 
 

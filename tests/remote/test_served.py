@@ -1,6 +1,7 @@
 """A store elsewhere answers through this server as a dataset held here does: the same rows in every format."""
 
 import json
+import socket
 
 import pytest
 from pyoxigraph import BlankNode, QueryResultsFormat, RdfFormat, parse, parse_query_results
@@ -189,3 +190,30 @@ def test_its_pages_and_health(filled):
     assert "sd:Service" in described.text
     secrets = json.dumps([health, dict(described.headers), described.text])
     assert not [secret for secret in filled.store.secrets.values() if len(secret) > 5 and secret in secrets]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * { \\u0053ERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }",
+        "SELECT * { ?s <http://e/\\u003E ?o . SERVICE <http://127.0.0.1:1/> { ?a ?b ?c } . ?x <http://e/p> ?y }",
+        "SELECT * { ?s ?p '\\u0027 . SERVICE <http://127.0.0.1:1/> { ?a ?b ?c }' }",
+        "SELECT * { ?s ?p '\\U00000027' }",
+    ],
+)
+def test_escapes_hide_nothing_from_the_gate(filled, text):
+    """A store may read escapes before it looks for words."""
+    assert filled.get(text).status_code in (400, 403)
+
+
+def test_the_name_of_a_graph_is_no_query(filled):
+    """An address that closes the IRI which it becomes never reaches the store as a query."""
+    host, port = filled.address.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=30) as raw:
+        path = "/store/x>{?s?p?o}SERVICE<http://127.0.0.1:1/>{?a?b?c}GRAPH<http://e/y"
+        raw.sendall(f"GET {path} HTTP/1.1\r\nHost: {host}:{port}\r\nConnection: close\r\n\r\n".encode())
+        answer = b""
+        while part := raw.recv(65536):
+            answer += part
+    assert answer.split()[1] in (b"400", b"404")
+    assert b"127.0.0.1:1" not in answer or b"IRI" in answer

@@ -2,7 +2,9 @@
 
 import httpx
 import pytest
+from pyoxigraph import BaseDirection, Literal, NamedNode, Store, Triple
 
+from kg.algebra.federation import group_of
 from tests.remote.stores import free_port, running
 
 E = "http://example.org/"
@@ -146,3 +148,22 @@ def test_answers_with_service_are_not_cited_nor_frozen(federated):
     page = federated.client.get("/", params={"query": text}, headers={"Accept": "text/html"})
     assert page.status_code == 200
     assert "thing2" in page.text
+
+
+def test_triple_terms_and_directions_survive():
+    triple = {name: {"type": "uri", "value": f"{E}{name}"} for name in ("subject", "predicate", "object")}
+    text = {"type": "literal", "value": "x", "xml:lang": "ar", "its:dir": "rtl"}
+    answer = {
+        "head": {"vars": ["t", "l"]},
+        "results": {"bindings": [{"t": {"type": "triple", "value": triple}, "l": text}]},
+    }
+    (row,) = Store().query(f"SELECT ?t ?l {group_of(answer, E)}")
+    assert row["t"] == Triple(*(NamedNode(f"{E}{name}") for name in ("subject", "predicate", "object")))
+    assert row["l"] == Literal("x", language="ar", direction=BaseDirection.RTL)
+
+
+def test_a_prologue_that_closes_its_iri_is_refused(federated):
+    prologue = "PREFIX a: <http://e/\\u003E\\u0020SELECT>"
+    refused = federated.get(f"{prologue} SELECT * {{ SERVICE <{federated.there}> {{ ?s ?p ?o }} }}")
+    assert refused.status_code == 403
+    assert "prologue" in refused.json()["detail"]

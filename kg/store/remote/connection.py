@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import math
+import re
 import urllib.request
 from collections.abc import Mapping
 from http.client import HTTPException, HTTPResponse
@@ -41,6 +42,7 @@ _STATUSES: Mapping[type[SPARQLWrapperException], int] = {
     URITooLong: 414,
     EndPointInternalError: 500,
 }
+_ESCAPED = re.compile(r"\\u00[0-7][0-9A-Fa-f]|\\U000000[0-7][0-9A-Fa-f]")
 _SAID = 600
 """The most characters of what a store says that are passed on."""
 
@@ -48,9 +50,15 @@ _SAID = 600
 def based(text: str, base: str) -> str:
     """A query or an update with a base for its relative IRIs, unless it begins with one: some stores take only one.
 
+    Raises TaskFailed where an escape stands for a character of ASCII. A store may read escapes before it looks for
+    words, as the specification allows, and so see a SERVICE, or the end of an IRI, where the gate here saw none.
+    Source: https://www.w3.org/TR/sparql11-query/#codepointEscape
+
     >>> based("ASK { <a> ?p ?o }", "http://example.org/")
     'BASE <http://example.org/> ASK { <a> ?p ?o }'
     """
+    if _ESCAPED.search(text):
+        raise TaskFailed("evaluation", "write characters of ASCII as they are: a store may read \\u escapes as syntax")
     first = [token.text for token in islice(tokens(text), 2)]
     has_one = len(first) == 2 and first[0].upper() == "BASE" and urlsplit(first[1].strip("<>")).scheme
     return text if has_one else f"BASE <{base}> {text}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from pyoxigraph import QueryBoolean
+from pyoxigraph import NamedNode, QueryBoolean
 
 from kg.store.remote.connection import ROWS, Connection
 from kg.store.remote.results import rows
@@ -14,12 +14,13 @@ def has_graph(connection: Connection, graph: str, seconds: float) -> bool:
     """Whether a graph is there: with a triple or, in stores that keep such graphs, without; raise TaskFailed.
 
     Some stores say of every name that a graph without triples is there: those keep none, and a name that nobody
-    has used before shows it.
+    has used before shows it. Raises ValueError for a name that is no IRI.
     """
-    if _ask(connection, f"GRAPH <{graph}> {{ ?s ?p ?o }}", seconds):
+    name = NamedNode(graph)
+    if _ask(connection, f"GRAPH {name} {{ ?s ?p ?o }}", seconds):
         return True
     unknown = uuid.uuid4().urn
-    return _ask(connection, f"GRAPH <{graph}> {{ }}", seconds) and not _ask(
+    return _ask(connection, f"GRAPH {name} {{ }}", seconds) and not _ask(
         connection, f"GRAPH <{unknown}> {{ }}", seconds
     )
 

@@ -103,8 +103,8 @@ class _Asking:
         return described
 
     def graph(self, _: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
-        """One graph; raise NoSuchGraph when there is none of that name."""
-        pattern = f"GRAPH <{text}> {{ ?s ?p ?o }}" if text else "?s ?p ?o"
+        """One graph; raise NoSuchGraph when there is none of that name, ValueError where the name is no IRI."""
+        pattern = f"GRAPH {NamedNode(text)} {{ ?s ?p ?o }}" if text else "?s ?p ?o"
         query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
         with self._ask(query, connection.TRIPLES, wanted) as response, _Reading():
             found = list(triples(response))
