@@ -239,13 +239,12 @@ class _Bookkeeping:
         )
 
     def _kept_by_datasets(self) -> set[int]:
-        """The things that reference data and the table of viewpoints name: every view has those whole."""
-        number = {row.id: place for place, row in enumerate(self.things)}
-        named = {row.identifies for row in self.facts.identifiers if row.retracted is None}
-        for viewpoint in self.facts.viewpoints:
-            named.update(viewpoint.accepted_instrument or ())
-            named.update((viewpoint.viewpoint_of,) if viewpoint.viewpoint_of else ())
-        return {number[ref] for ref in named}
+        """The things that reference data and the table of viewpoints name: every view has those whole.
+
+        A body that gives codes is among them, so that what it is never rests on a claim that speaks of it.
+        """
+        always = {number for numbers in self.base.values() for number in numbers}
+        return set(self._mentioned((triple for triple, number in self.number.items() if number in always), "thing"))
 
     def _inferences(self) -> parts.Inferences:
         def claims(inference: Inference) -> list[int]:

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from kg import pipeline, rdf, reasoning
+from kg import pipeline, rdf, reasoning, sources
 from kg.assets import find
 from kg.facts.claims import Dated, Lasting
 from kg.facts.core import Thing
@@ -174,6 +174,7 @@ def with_what_is_spoken_of(left: Facts, before: Facts, view: View) -> Facts:
     ever = spoken(before)
     identified = {row.identifies for row in left.identifiers}
     identified |= {ref for row in left.viewpoints for ref in (row.viewpoint_of, *(row.accepted_instrument or ()))}
+    identified |= givers(left)
 
     def stays(thing: Thing) -> bool:
         if thing.id in speaks or thing.id in identified:
@@ -192,6 +193,12 @@ def with_what_is_spoken_of(left: Facts, before: Facts, view: View) -> Facts:
         things=tuple(row for row in then.things if stays(row)),
         sources=tuple(row for row in then.sources if row.id in named),
     )
+
+
+def givers(facts: Facts) -> set[str]:
+    """The bodies that give codes, by the reference data."""
+    quads = sources.reference_quads(facts.identifiers, NAMES)
+    return {quad.object.value.partition("/id/")[2] for quad in quads if quad.predicate == FOE["givenBy"]}
 
 
 def spoken(facts: Facts) -> set[str]:
