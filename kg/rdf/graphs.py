@@ -11,13 +11,14 @@ from kg.terms import FOE, Names
 
 def retracted(quads: Iterable[Quad], names: Names) -> set[NamedNode]:
     """Return the graphs of the claims that the provenance graph calls retracted."""
+    predicate, provenance, claims = FOE["retracted"], names.provenance, f"{names.base}id/claim/"
     return {
         quad.subject
         for quad in quads
-        if quad.predicate == FOE["retracted"]
-        and quad.graph_name == names.provenance
+        if quad.predicate == predicate
+        and quad.graph_name == provenance
         and isinstance(quad.subject, NamedNode)
-        and quad.subject.value.startswith(f"{names.base}id/claim/")
+        and quad.subject.value.startswith(claims)
     }
 
 

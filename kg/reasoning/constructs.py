@@ -59,24 +59,28 @@ def uncovered(triples: Iterable[Triple]) -> list[str]:
 
     Looked at are all predicates, and all classes that something is an instance of or is a kind of.
     """
-    kept = set(triples)
-    found: set[str] = set()
-    for triple in kept:
-        terms = [triple.predicate]
-        if triple.predicate in {RDF["type"], RDFS["subClassOf"]} and isinstance(triple.object, NamedNode):
-            terms.append(triple.object)
-        for term in terms:
-            if term.value.startswith((OWL[""].value, RDFS[""].value)) and term not in COVERED | SILENT:
-                found.add(term.value)
-    rests: dict[object, object] = {triple.subject: triple.object for triple in kept if triple.predicate == RDF["rest"]}
-    for triple in kept:
-        if triple.predicate == OWL["propertyChainAxiom"]:
-            length = 0
-            node: object = triple.object
-            while node in rests and length <= CHAIN_LENGTH:
-                length, node = length + 1, rests[node]
-            if length != CHAIN_LENGTH:
-                found.add(f"a chain of other than {CHAIN_LENGTH} properties at {triple.subject}")
+    used: set[NamedNode] = set()
+    rests: dict[object, object] = {}
+    chains: list[Triple] = []
+    classifying, rest, chain = {RDF["type"], RDFS["subClassOf"]}, RDF["rest"], OWL["propertyChainAxiom"]
+    for triple in triples:
+        predicate = triple.predicate
+        used.add(predicate)
+        if predicate in classifying and isinstance(triple.object, NamedNode):
+            used.add(triple.object)
+        elif predicate == rest:
+            rests[triple.subject] = triple.object
+        elif predicate == chain:
+            chains.append(triple)
+    languages = (OWL[""].value, RDFS[""].value)
+    found = {term.value for term in used - COVERED - SILENT if term.value.startswith(languages)}
+    for triple in chains:
+        length = 0
+        node: object = triple.object
+        while node in rests and length <= CHAIN_LENGTH:
+            length, node = length + 1, rests[node]
+        if length != CHAIN_LENGTH:
+            found.add(f"a chain of other than {CHAIN_LENGTH} properties at {triple.subject}")
     return sorted(found)
 
 

@@ -66,12 +66,15 @@ def reason(quads: Iterable[Quad], rules: Sequence[Rule], names: Names, deriving:
     return Reasoned(derivations, _inferences(derivations, stated, names), tuple(rules))
 
 
-def _stated(quads: Iterable[Quad]) -> dict[Triple, list[NamedNode]]:
-    """Which graphs state a triple."""
-    stated: dict[Triple, list[NamedNode]] = {}
+def _stated(quads: Iterable[Quad]) -> dict[Triple, tuple[NamedNode, ...]]:
+    """Which graphs state a triple; triples that one graph alone states share the tuple that says so."""
+    stated: dict[Triple, tuple[NamedNode, ...]] = {}
+    alone: dict[NamedNode, tuple[NamedNode, ...]] = {}
     for quad in quads:
-        if isinstance(quad.graph_name, NamedNode):
-            stated.setdefault(quad.triple, []).append(quad.graph_name)
+        triple, graph = quad.triple, quad.graph_name
+        if isinstance(graph, NamedNode):
+            others = stated.get(triple)
+            stated[triple] = (*others, graph) if others else alone.setdefault(graph, (graph,))
     return stated
 
 

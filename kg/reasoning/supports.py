@@ -80,7 +80,8 @@ class _Search:
         self.unions: dict[tuple[int, int], int] = {}
         self.steps: list[list[tuple[int, int, int]]] = []  # node → (other premise or -1, node reached, rule)
         self._read_steps()
-        self.kept: list[dict[int, set[int]]] = [{} for _ in self.steps]  # node → support → rules
+        self.kept: list[dict[int, tuple[int, ...]]] = [{} for _ in self.steps]  # node → support → rules
+        self.single = {rule: (rule,) for rule in range(STATED, len(derivations.rules))}  # most have one: they share it
         self.cut: set[int] = set()
         rank = {graph: number for number, graph in enumerate(self.graphs)}
         self.heap = [
@@ -141,13 +142,14 @@ class _Search:
             *_, support, node, rule = heappop(self.heap)
             kept = self.kept[node]
             if support in kept:
-                kept[support].add(rule)
+                if rule not in kept[support]:
+                    kept[support] = (*kept[support], rule)
             elif any(self.claims[smaller] <= self.claims[support] for smaller in kept):
                 continue
             elif len(kept) == self.limit:
                 self.cut.add(node)
             else:
-                kept[support] = {rule}
+                kept[support] = self.single[rule]
                 self._follow(node, support)
 
     def _follow(self, node: int, support: int) -> None:

@@ -41,7 +41,7 @@ def entries(
     `asserted` are the quads of all rows, of retracted ones too, `reasoned` is what follows from all of
     them together, `plain` the merge of what is current.
     """
-    return _Bookkeeping(facts, list(asserted), reasoned, names).ledger(set(plain))
+    return _Bookkeeping(facts, list(asserted), reasoned, names).ledger(plain)
 
 
 class _Bookkeeping:
@@ -67,7 +67,8 @@ class _Bookkeeping:
             rules,
         ):
             self.number.setdefault(triple, len(self.number))
-        self.texts = [str(triple).encode() for triple in self.number]
+        self.triples = list(self.number)
+        self.texts = [str(triple).encode() for triple in self.triples]
         self.place = {
             **{f"{names.base}id/claim/{row.claim}": ("claim", place) for place, row in enumerate(self.claims)},
             **{f"{names.base}id/attestation/{row.id}": ("att", place) for place, row in enumerate(self.attestations)},
@@ -75,7 +76,7 @@ class _Bookkeeping:
             **{f"{names.base}id/{row.id}": ("thing", place) for place, row in enumerate(self.things)},
             **{f"{names.base}id/publisher/{slug}": ("publisher", place) for place, slug in enumerate(self.publishers)},
         }
-        self.sorted: dict[tuple[str, int], list[Triple]] = {}
+        self.sorted: dict[tuple[str, int], list[int]] = {}
         self.base: dict[NamedNode, list[int]] = {}
         self._sort(asserted, names)
         always = self.base.setdefault(names.provenance, [])
@@ -93,9 +94,9 @@ class _Bookkeeping:
                 if place is None:
                     self.base.setdefault(graph, []).append(self.number[triple])
                 elif place[0] != "claim" or quad.predicate not in _LINKS:
-                    self.sorted.setdefault(place, []).append(triple)
+                    self.sorted.setdefault(place, []).append(self.number[triple])
             elif (place := self.place.get(graph.value)) is not None:
-                self.sorted.setdefault(("graph", place[1]), []).append(triple)
+                self.sorted.setdefault(("graph", place[1]), []).append(self.number[triple])
             else:
                 self.base.setdefault(graph, []).append(self.number[triple])
 
@@ -103,12 +104,13 @@ class _Bookkeeping:
         """The triples of every row of a kind: those that it always has, and those that say it was taken back."""
         stays, goes = [], []
         for place in range(count):
-            triples = self.sorted.get((kind, place), ())
-            stays.append(sorted(self.number[triple] for triple in triples if not taken_back(triple)))
-            goes.append(sorted(self.number[triple] for triple in triples if taken_back(triple)))
+            numbers = self.sorted.get((kind, place), ())
+            back = {number for number in numbers if taken_back(self.triples[number])}
+            stays.append(sorted(number for number in numbers if number not in back))
+            goes.append(sorted(back))
         return Lists.of(stays), Lists.of(goes)
 
-    def ledger(self, plain: set[Triple]) -> tuple[Ledger, list[bytes]]:
+    def ledger(self, plain: Iterable[Triple]) -> tuple[Ledger, list[bytes]]:
         base = array("I", sorted({number for numbers in self.base.values() for number in numbers}))
         graphs = sorted(self.base, key=lambda graph: graph.value)
         ledger = Ledger(
@@ -158,20 +160,21 @@ class _Bookkeeping:
             about=array(
                 "i", (place[row.compares.slug] if isinstance(row, SourceComparison) else -1 for row in self.claims)
             ),
-            own=Lists.of(sorted(self.number[triple] for triple in triples) for triples in graphs),
+            own=Lists.of(map(sorted, graphs)),
             confirmed=Lists.of(
-                [self.number[triple] for triple in triples if lasting and triple.predicate == _AS_OF]
-                for lasting, triples in zip(cut, graphs, strict=True)
+                [number for number in numbers if lasting and self.triples[number].predicate == _AS_OF]
+                for lasting, numbers in zip(cut, graphs, strict=True)
             ),
             described=described,
             taken_back=taken_back,
-            things=Lists.of(self._mentioned(triples, "thing") for triples in graphs),
-            sources=Lists.of(self._mentioned(triples, "source") for triples in graphs),
+            things=Lists.of(self._mentioned(numbers, "thing") for numbers in graphs),
+            sources=Lists.of(self._mentioned(numbers, "source") for numbers in graphs),
         )
 
-    def _mentioned(self, triples: Iterable[Triple], kind: str) -> list[int]:
+    def _mentioned(self, numbers: Iterable[int], kind: str) -> list[int]:
         found = set()
-        for triple in triples:
+        for number in numbers:
+            triple = self.triples[number]
             for term in (triple.subject, triple.object):
                 if isinstance(term, NamedNode) and (place := self.place.get(term.value)) and place[0] == kind:
                     found.add(place[1])
@@ -204,10 +207,7 @@ class _Bookkeeping:
         number = {row.id: place for place, row in enumerate(self.sources)}
         repeats = [number[row.reprint_of] if row.reprint_of else -1 for row in self.sources]
         own, taken_back = self._split("source", len(self.sources), lambda triple: triple.predicate in _TAKEN_BACK)
-        publishers = [
-            [self.number[triple] for triple in self.sorted.get(("publisher", place), ())]
-            for place in range(len(self.publishers))
-        ]
+        publishers = [self.sorted.get(("publisher", place), []) for place in range(len(self.publishers))]
         publisher = [self.publishers.index(slugify(row.publisher)) for row in self.sources]
         return parts.Sources(
             root=array("i", (_root(place, repeats) for place in range(len(self.sources)))),
@@ -223,9 +223,9 @@ class _Bookkeeping:
         elsewhere = self._kept_by_datasets()
         spoken = {
             number
-            for place, triples in self.sorted.items()
+            for place, numbers in self.sorted.items()
             if place[0] == "graph"
-            for number in self._mentioned(triples, "thing")
+            for number in self._mentioned(numbers, "thing")
         }
         number = {row.id: place for place, row in enumerate(self.things)}
         spoken |= {number[ref] for row in self.attestations for ref in (row.speaker, row.on_behalf_of) if ref}
@@ -243,8 +243,7 @@ class _Bookkeeping:
 
         A body that gives codes is among them, so that what it is never rests on a claim that speaks of it.
         """
-        always = {number for numbers in self.base.values() for number in numbers}
-        return set(self._mentioned((triple for triple, number in self.number.items() if number in always), "thing"))
+        return set(self._mentioned({number for numbers in self.base.values() for number in numbers}, "thing"))
 
     def _inferences(self) -> parts.Inferences:
         def claims(inference: Inference) -> list[int]:
@@ -261,8 +260,7 @@ class _Bookkeeping:
     def _steps(self, base: array[int]) -> parts.Steps:
         derivations = self.reasoned.derivations
         mine = [self.number[triple] for triple in derivations.triples]
-        triples = list(self.number)
-        always = self.reasoned.derivations.closure(triples[number] for number in base)
+        always = self.reasoned.derivations.closure(self.triples[number] for number in base)
         given = bytearray(len(self.texts))
         for triple in always:
             given[self.number[triple]] = 1
