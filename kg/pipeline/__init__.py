@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from pyoxigraph import Quad
@@ -22,22 +23,17 @@ from kg.pipeline.checks import (
     validate_generation,
     validate_quads,
 )
-from kg.pipeline.counts import counted
+from kg.pipeline.draft import drafted
 from kg.pipeline.handbook import handbook
 from kg.pipeline.inputs import digest
 from kg.pipeline.report import BuildReport, Stopwatch
 from kg.pipeline.survey import survey
-from kg.store import indexing, journal
+from kg.store import journal
 from kg.store.generation import HANDBOOK, NothingBuilt
 from kg.store.generation import current as current_generation
 from kg.store.journal import Position
 from kg.store.publication import Publisher, publishing
-from kg.store.search import INDEX
 from kg.terms import BASE, Names
-from kg.views import ledger as ledgers
-from kg.views import view
-from kg.views.entries import entries
-from kg.views.overview import overview
 
 REPORT = "report.json"
 _NO_AMENDMENTS = Amendments()
@@ -137,57 +133,41 @@ def _build(
     say("Turning rows into quads")
     with watch.step("quads"):
         asserted = quads_of(facts, assets, names)
-        current = rdf.current(asserted, names)
-        ever = [*asserted, *reasoning.canonical(rdf.past_quads(facts, names))]
 
-    say(f"Validating {len(set(current)):,} asserted quads")
+    say(f"Validating {len(set(asserted)):,} asserted quads")
     with watch.step("validate what is asserted"):
+        current = rdf.current(asserted, names)
         warnings = judged.warnings if judged else judge(validate_quads(current, assets), "asserted")
+        del current
 
-    say("Inferring what follows")
-    with watch.step("infer"):
-        rules = judged.rules if judged else reasoning.read_rules(assets.queries_in("rules"), names)
-        reasoned_ever = reasoning.reason(ever, rules, names, judged.deriving if judged else reasoning.derive)
-        reasoned = reasoned_ever if len(ever) == len(current) else reasoned_ever.within(current, names)
-        inferred = list(reasoned.quads(names))
-
-    say("Merging")
-    with watch.step("merge"):
-        evidence = sorted({*asserted, *inferred}, key=str)
-        merged = rdf.merge([*current, *inferred])
-
-    say("Keeping the ledger of views")
-    with watch.step("keep the ledger"):
-        ledger, texts = entries(facts, asserted, reasoned_ever, merged, names)
-        calendar = overview(ledger)
+    rules = judged.rules if judged else reasoning.read_rules(assets.queries_in("rules"), names)
+    deriving = judged.deriving if judged else reasoning.derive
+    reason = partial(reasoning.reason, rules=rules, names=names, deriving=deriving)
+    draft = drafted(facts, asserted, reason, names, watch, say)
 
     say("Validating what was inferred")
     with watch.step("validate what is inferred"):
         if judged is None:
-            warnings += judge(validate_quads(merged, assets, inferred=True), "inferred")
+            warnings += judge(validate_quads(draft.triples(), assets, inferred=True), "inferred")
 
     say("Asking what must not be")
     with watch.step("ask quality queries"):
-        findings = inspect_merge(merged, assets)
+        findings = inspect_merge(draft.merge, assets)
         warnings += tuple(map(str, findings.found)) if judged else judge_findings(findings)
 
     say("Writing the generation")
-    counts = counted(facts, evidence, merged, inferred, names)
     surveyed = survey(facts, sources.PACKAGED)
-    report = BuildReport(inputs[:12], inputs, names.base, counts, watch.seconds, warnings)
+    report = BuildReport(inputs[:12], inputs, names.base, draft.counts, watch.seconds, warnings)
     with watch.step("write"):
         documents = {
+            **draft.documents,
             REPORT: report.as_json().encode(),
             "report.txt": report.as_text().encode(),
             "survey.json": surveyed.as_json().encode(),
             "survey.txt": surveyed.as_text().encode(),
             HANDBOOK: handbook(assets).encode(),
-            "derivations.txt": reasoned.derivations.dumps().encode(),
-            INDEX: indexing.index(evidence, names),
-            ledgers.FILE: ledger.dumps(texts),
-            view.FILE: calendar.dumps(),
         }
-        path = publisher.write(report.generation, evidence, merged, documents, counts, written.position)
+        path = publisher.write(report.generation, draft.named, draft.merge, documents, draft.counts, written.position)
     return Built(path, replace(report, generation=path.name, seconds=watch.seconds))
 
 

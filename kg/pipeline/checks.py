@@ -37,8 +37,8 @@ def validate_quads(quads: Iterable[Quad | Triple], assets: Assets, *, inferred: 
     return validation.validate(validation.indexed(quads), shapes, ontology, inferred=inferred)
 
 
-def inspect_merge(merge: Iterable[Triple], assets: Assets) -> Findings:
-    """Ask the quality queries of a merge that is about to be written."""
+def inspect_merge(merge: bytes, assets: Assets) -> Findings:
+    """Ask the quality queries of a merge that is about to be written, given as its lines."""
     return validation.ask(_quality(assets), validation.merged(merge))
 
 

@@ -2,38 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections import defaultdict
+from collections.abc import Iterable
 
-from pyoxigraph import NamedNode, Quad, Triple
+from pyoxigraph import NamedNode, Quad
 
-from kg import rdf
 from kg.facts.tables import Facts
 from kg.terms import FOE, OWL, RDF, Names
 
 
-def counted(
-    facts: Facts,
-    evidence: Collection[Quad],
-    merged: Collection[Triple],
-    inferred: Iterable[Quad],
-    names: Names,
-) -> dict[str, int]:
-    """Count claims, attestations, quads and terms, in the order in which a report shows them."""
-    conclusions = [quad for quad in inferred if quad.graph_name != names.provenance]
+def counted(facts: Facts, evidence: Iterable[Quad], merged: int, names: Names) -> dict[str, int]:
+    """Count claims, attestations, quads and terms, in the order in which a report shows them.
+
+    `evidence` are the quads of all named graphs, each once, and `merged` is how many triples are current.
+    """
+    instances: defaultdict[object, set[object]] = defaultdict(set)
+    inferences: defaultdict[str, int] = defaultdict(int)
+    retracted: set[object] = set()
+    quads = 0
+    kind, taken_back = RDF["type"], FOE["retracted"]
+    claims, inferred = f"<{names.base}id/claim/", names.inference("").value
+    for quad in evidence:
+        quads += 1
+        if quad.predicate == kind:
+            instances[quad.object].add(quad.subject)
+        elif quad.predicate == taken_back and str(quad.subject).startswith(claims):
+            retracted.add(quad.subject)
+        graph = quad.graph_name
+        if isinstance(graph, NamedNode) and graph.value.startswith(inferred):
+            inferences[graph.value] += 1
     return {
-        "claims": len(_instances(evidence, FOE["Claim"])),
-        "claims retracted": len(rdf.retracted(evidence, names)),
-        "attestations": len(_instances(evidence, FOE["Attestation"])),
-        "sources": len(_instances(evidence, FOE["Source"])),
+        "claims": len(instances[FOE["Claim"]]),
+        "claims retracted": len(retracted),
+        "attestations": len(instances[FOE["Attestation"]]),
+        "sources": len(instances[FOE["Source"]]),
         "things": len(facts.things),
-        "quads": len(evidence),
-        "inferred quads": len(conclusions),
-        "inference graphs": len({quad.graph_name for quad in conclusions}),
-        "triples in the merge": len(merged),
-        "classes": len(_instances(evidence, OWL["Class"])),
-        "properties": sum(len(_instances(evidence, OWL[f"{kind}Property"])) for kind in ("Object", "Datatype")),
+        "quads": quads,
+        "inferred quads": sum(inferences.values()),
+        "inference graphs": len(inferences),
+        "triples in the merge": merged,
+        "classes": len(instances[OWL["Class"]]),
+        "properties": len(instances[OWL["ObjectProperty"]]) + len(instances[OWL["DatatypeProperty"]]),
     }
-
-
-def _instances(quads: Iterable[Quad], kind: NamedNode) -> set[object]:
-    return {quad.subject for quad in quads if quad.predicate == RDF["type"] and quad.object == kind}

@@ -10,7 +10,7 @@ import re
 import sqlite3
 import tempfile
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
@@ -25,10 +25,12 @@ CREATE TABLE entry (id INTEGER PRIMARY KEY, iri TEXT NOT NULL, kind TEXT NOT NUL
 CREATE TABLE told (id INTEGER PRIMARY KEY, entry INTEGER NOT NULL, language TEXT NOT NULL, text TEXT NOT NULL);
 CREATE VIRTUAL TABLE words USING fts5(text, tokenize = "unicode61 remove_diacritics 2", prefix = '2 3', detail = full);
 """
-_LABELS = (RDFS["label"], SKOS["prefLabel"], SKOS["altLabel"], DCTERMS["title"], FOE["shortName"])
+_TYPE, _STATES, _RETRACTED, _SHORT = RDF["type"], FOE["states"], FOE["retracted"], FOE["shortName"]
+_SUBCLASS, _SOURCE = RDFS["subClassOf"], PROV["hadPrimarySource"]
+_LABELS = (RDFS["label"], SKOS["prefLabel"], SKOS["altLabel"], DCTERMS["title"], _SHORT)
 
 
-def index(quads: Sequence[Quad], names: Names) -> bytes:
+def index(quads: Iterable[Quad], names: Names) -> bytes:
     """The index over the named graphs of a generation; retracted claims are not in it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / INDEX
@@ -56,7 +58,7 @@ class _Entry(NamedTuple):
     texts: list[tuple[str, str]]
 
 
-def _entries(quads: Sequence[Quad], names: Names) -> Iterator[_Entry]:
+def _entries(quads: Iterable[Quad], names: Names) -> Iterator[_Entry]:
     told = _Told(quads, names)
     for node in sorted(told.labels, key=lambda each: each.value):
         if node.value.startswith(names.base) and "/.well-known/" not in node.value:
@@ -70,7 +72,7 @@ def _entries(quads: Sequence[Quad], names: Names) -> Iterator[_Entry]:
 class _Told:
     """What the index needs, gathered in one pass."""
 
-    def __init__(self, quads: Sequence[Quad], names: Names) -> None:
+    def __init__(self, quads: Iterable[Quad], names: Names) -> None:
         self.labels: dict[NamedNode, list[Literal]] = defaultdict(list)
         self.stated: dict[NamedNode, NamedNode] = {}
         self._named: dict[NamedNode, str] = {}
@@ -79,25 +81,25 @@ class _Told:
         self._content: dict[NamedNode, list[Quad]] = defaultdict(list)
         self._sources: dict[NamedNode, set[NamedNode]] = defaultdict(set)
         retracted = set()
-        claims = f"{names.base}id/claim/"
+        claims, inferences = f"{names.base}id/claim/", f"<{names.base}id/inference/"
         for quad in quads:
             subject, predicate, value, graph = quad.subject, quad.predicate, quad.object, quad.graph_name
             if not isinstance(subject, NamedNode):
                 continue
             if predicate in _LABELS and isinstance(value, Literal):
                 self.labels[subject].append(value)
-                if predicate != FOE["shortName"] and value.language in ("en", None):
+                if predicate != _SHORT and value.language in ("en", None):
                     self._named.setdefault(subject, value.value)
-            elif predicate == RDF["type"] and isinstance(value, NamedNode):
-                if not str(graph).startswith(f"<{names.base}id/inference/"):
+            elif predicate == _TYPE and isinstance(value, NamedNode):
+                if not str(graph).startswith(inferences):
                     self._types[subject].add(value)
-            elif predicate == RDFS["subClassOf"] and isinstance(value, NamedNode):
+            elif predicate == _SUBCLASS and isinstance(value, NamedNode):
                 self._wider[subject].add(value)
-            elif predicate == FOE["states"] and isinstance(value, NamedNode):
+            elif predicate == _STATES and isinstance(value, NamedNode):
                 self.stated[subject] = value
-            elif predicate == FOE["retracted"]:
+            elif predicate == _RETRACTED:
                 retracted.add(subject)
-            elif predicate == PROV["hadPrimarySource"] and isinstance(value, NamedNode):
+            elif predicate == _SOURCE and isinstance(value, NamedNode):
                 self._sources[subject].add(value)
             if isinstance(graph, NamedNode) and graph.value.startswith(claims):
                 self._content[graph].append(quad)

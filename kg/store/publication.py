@@ -38,32 +38,31 @@ class Publisher:
     def write(
         self,
         name: str,
-        quads: Sequence[Quad],
-        merge: Iterable[Triple],
+        named: bytes,
+        merge: bytes,
         documents: Mapping[str, bytes],
         counts: Mapping[str, int] | None = None,
         journal: Position = _NO_JOURNAL,
     ) -> Path:
         """Write a generation, make it the current one and return its directory.
 
-        `quads` are the named graphs, `merge` the set of current triples, `documents` further files by
-        name, `counts` what the manifest tells besides its own counts, `journal` how far the journal is
-        in it. When a generation of that name is there already, the new one gets a number behind its name.
+        `named` are the lines of the named graphs, as `named_lines` makes them, and `merge` those of the
+        current triples, as `sorted_lines` does; `documents` are further files by name, `counts` what the
+        manifest tells besides its own counts, `journal` how far the journal is in it. When a generation
+        of that name is there already, the new one gets a number behind its name.
         """
-        named, merged = _lines_of(quads), sorted_lines(merge)
-        dump = packed(named)
         told = {
             **(counts or {}),
-            "graphs": len({quad.graph_name for quad in quads}),
+            "graphs": len({line.rpartition(b" .")[0].rpartition(b" ")[2] for line in named.splitlines()}),
             "quads": named.count(b"\n"),
-            "merged triples": merged.count(b"\n"),
+            "merged triples": merge.count(b"\n"),
         }
 
         def load(directory: Path) -> None:
-            _load(directory / MERGE, merged)
-            _load(directory / EVIDENCE, named, merged)
+            _load(directory / MERGE, merge)
+            _load(directory / EVIDENCE, named, merge)
 
-        return self.publish(name, load, {**documents, DUMP: dump}, told, journal)
+        return self.publish(name, load, {**documents, DUMP: packed(named)}, told, journal)
 
     def publish(
         self,
@@ -143,7 +142,7 @@ def write(
 ) -> Path:
     """Hold the root just for writing one generation; see Publisher.write."""
     with publishing(root) as publisher:
-        return publisher.write(name, quads, merge, documents)
+        return publisher.write(name, named_lines(quads), sorted_lines(merge), documents)
 
 
 def sorted_lines(statements: Iterable[Quad] | Iterable[Triple]) -> bytes:
@@ -186,7 +185,8 @@ def _free_name(generations: Path, name: str) -> str:
     return free
 
 
-def _lines_of(quads: Sequence[Quad]) -> bytes:
+def named_lines(quads: Sequence[Quad]) -> bytes:
+    """Return the lines of named graphs; raise BuildFailed where a quad is in none."""
     if any(quad.graph_name == DefaultGraph() for quad in quads):
         raise BuildFailed(
             "a quad in the default graph was to be written; every quad belongs to the graph that says why"

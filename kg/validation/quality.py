@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyoxigraph import QuerySolutions, RdfFormat, Store, Triple, serialize
+from pyoxigraph import QuerySolutions, RdfFormat, Store
 
 from kg.queries import Query
 
@@ -56,10 +56,10 @@ class Findings:
         return "\n".join([*lines, f"{self.asked} quality queries: {told}"]) + "\n"
 
 
-def merged(triples: Iterable[Triple]) -> Store:
-    """Return a store in memory with the triples as its default graph."""
+def merged(lines: bytes) -> Store:
+    """Return a store in memory with the triples of N-Triples lines as its default graph."""
     store = Store()
-    store.bulk_load(serialize(triples, format=RdfFormat.N_TRIPLES) or b"", format=RdfFormat.N_TRIPLES)
+    store.bulk_load(lines, format=RdfFormat.N_TRIPLES)
     return store
 
 

@@ -234,10 +234,12 @@ def test_generations_that_come_and_go_faster_than_readers_start_are_always_answe
     publication.write(tmp_path, "g0", few, {quad.triple for quad in few}, {})
     given = Settings(data_directory=tmp_path, deadline=20, patience=60, readers=2, answer_size=4)
 
+    named, merge = publication.named_lines(few), publication.sorted_lines({quad.triple for quad in few})
+
     def publish() -> None:
         with publication.publishing(tmp_path) as publisher:
             for number in range(1, 16):
-                publisher.write(f"g{number}", few, {quad.triple for quad in few}, {})
+                publisher.write(f"g{number}", named, merge, {})
 
     async def scene() -> int:
         answered = 0
