@@ -34,43 +34,70 @@ ROLES = {
     "accession candidate": "candidate",
     "associate": "associate",
     "associate member": "associate",
+    "associate observer": "observer",
+    "associated member": "associate",
     "associate member, has not ratified the 1993 CIS charter although it participates in meetings and held the "
     "chairmanship of the CIS in 2012": "associate",
+    "candidate": "candidate",
     "candidate country": "candidate",
+    "candidates": "candidate",
     "Chinese Taipei": "full-member",
+    "compliant country": "participant",
+    "cooperating state": "partner",
+    "correspondent": "associate",
     "de facto member": "participant",
     "dialogue member": "partner",
     "dialogue partner": "partner",
     "enhanced engagement": "partner",
     "excluded from formal participation since 1962": "suspended-member",
+    "implementing country": "participant",
+    "national committees": "through-national-bodies",
+    "NGOs": "through-national-bodies",
+    "nonregional member": "full-member",
+    "nonregional members": "full-member",
     "observer": "observer",
     "participating member, has not signed the 1993 CIS charter": "participant",
     "partner": "partner",
     "partners": "partner",
+    "pending member": "candidate",
     "permanent": "permanent-member",
+    "regional": "full-member",
     "sectoral dialogue partner": "partner",
     "signatory": "signatory",
+    "subbureau": "associate",
+    "subscriber": "associate",
     "suspended": "suspended-member",
+    "temporarily suspended": "suspended-member",
     "temporary": "elected-member",
 }
-SLIPS = {"ICCT": "ICCt"}
-# Organisations outside the topics of this graph: development banks, agencies, missions, trade and sport.
-LEFT_OUT = frozenset(
+# Organisations whose members are bodies of a country, where no status says more: the state itself is not in them.
+OF_NATIONAL_BODIES = frozenset({"FIFA", "GCTU", "ICC", "ICRM", "IFRCS", "IOC", "IPU", "ISO", "ITUC", "WFTU"})
+# Missions, offices and programmes, which have contributors, boards and hosts, and no members; and one elected council.
+WITHOUT_MEMBERS = frozenset(
     re.split(
         r";\s+",
-        """ABEDA; ACP; ACS; ADB; AFESD; AIIB; ALBA; AMF; AOSIS; APEC; ARF; ATMIS; AfDB; BA; BCIE; BDEAC; BIMSTEC; BIS;
-    CABEI; CACM; CAEU; CARIBCAN; CARIFORUM; CBI; CD; CDB; CEI; CEMAC; CEPGL; CERN; COMESA; CP; CPLP; CSME; CSN;
-    D-8; EADB; EAS; EBRD; ECB; ECCU; ECO; EIB; EITI; EITI (compliant country); EMU; EPA; ESA; ESCAP; Entente;
-    FAO; FATF; FIFA; FZ; G- 9; G-10; G-11; G-15; G-24; G-3; G-5; G-8; G-9; GCTU; IADB; IBRD; ICAO; ICC; ICGLR;
-    ICRM; ICSID; IDA; IDB; IEA; IFAD; IFC; IFRCS; IHO; ILO; IMF; IMO; IMSO; IOC; IOM; IORA; IPU; ISO; ITC; ITSO;
-    ITU; ITUC; InOC; Interpol; LAES; LAIA; LCBC; MIGA; MINURCAT; MINURSO; MINUSCA; MINUSMA; MINUSTAH; MONUSCO;
-    MSG; NAFTA; NEA; NIB; OAPEC; OECS; PCA; PROSUR; Paris Club; Petrocaribe; SACEP; SACU; SELEC; SICA; SPC;
-    Sparteca; UN Women; UNAMA; UNAMID; UNCDF; UNCTAD; UNDOF; UNDP; UNECA; UNEP; UNESCO; UNFICYP; UNFPA; UNHCR;
-    UNHRC; UNICEF; UNIDO; UNIFIL; UNISFA; UNITAR; UNMHA; UNMIL; UNMIS; UNMISS; UNMIT; UNMOGIP; UNOCI; UNOOSA;
-    UNOPS; UNRWA; UNSMIL; UNSOM; UNSOS; UNTSO; UNVIM; UNWTO; UPU; USMCA; Union Latina; WADB; WAEMU; WBG; WCO;
-    WFP; WFTU; WHO; WIPO; WMO; World Bank Group""",
+        """ATMIS; EITI; ITC; MINURCAT; MINURSO; MINUSCA; MINUSMA; MINUSTAH; MONUSCO; UN Women; UNAMA; UNAMID; UNCDF;
+    UNDOF; UNDP; UNEP; UNFICYP; UNFPA; UNHCR; UNICEF; UNIFIL; UNISFA; UNITAR; UNMHA; UNMIL; UNMIS; UNMISS; UNMIT;
+    UNMOGIP; UNOCI; UNOOSA; UNOPS; UNRWA; UNSMIL; UNSOM; UNSOS; UNTSO; UNVIM; WFP""",
     )
 )
+ELECTED = frozenset({"UNHRC"})
+SLIPS = {"EITI (compliant country)": "EITI", "G- 9": "G-9", "ICCT": "ICCt"}
+# What no claim is made of, and why.
+_AGREEMENT, _TWO_GROUPS = (
+    "an agreement or a programme, which has parties and no members",
+    "two groups of five states under one code",
+)
+LEFT_OUT = {
+    "CARIBCAN": _AGREEMENT,
+    "CBI": _AGREEMENT,
+    "CSME": _AGREEMENT,
+    "EPA": _AGREEMENT,
+    "G-5": _TWO_GROUPS,
+    "NAFTA": _AGREEMENT,
+    "Sparteca": _AGREEMENT,
+    "USMCA": _AGREEMENT,
+}
 
 
 def quads(readings: Readings, names: Names) -> Iterator[Quad]:
@@ -105,7 +132,9 @@ def listings(readings: Readings) -> tuple[list[MembershipListing], list[Attestat
                 continue
             if organisation not in organisations or status not in ROLES:
                 raise _unread(country, entry)
-            claim = _listing(Ref(organisations[organisation]), Ref(parties[country]), ROLES[status], claims)
+            claim = _listing(
+                Ref(organisations[organisation]), Ref(parties[country]), _role(organisation, status), claims
+            )
             if claims.setdefault(claim.claim, claim) is claim:
                 attestations[claim.claim] = _attestation(claim, f"{country}: {entry}")
     readings.check_known(ORGANISATIONS, seen, PACKAGE)
@@ -138,6 +167,16 @@ def compared(field: str) -> Mapping[str, str]:
     return {code: text for code, text in found.items() if text}
 
 
+def _role(organisation: str, status: str) -> str:
+    if status:
+        return ROLES[status]
+    if organisation in OF_NATIONAL_BODIES:
+        return "through-national-bodies"
+    if organisation in WITHOUT_MEMBERS:
+        return "participant"
+    return "elected-member" if organisation in ELECTED else ROLES[status]
+
+
 def _listing(organisation: Ref, party: Ref, role: str, claims: Mapping[str, MembershipListing]) -> MembershipListing:
     identifier = f"factbook-{organisation.slug}-{party.slug}"
     first = claims.get(identifier)
@@ -166,6 +205,6 @@ def _attestation(claim: MembershipListing, locator: str) -> Attestation:
 def _unread(country: str, entry: str) -> BuildFailed:
     return BuildFailed(
         f"the World Factbook lists {country} with {entry!r}, and nothing says how to take it; read the organisation in "
-        "the table identifiers (factbook-organisation), or add it to LEFT_OUT, or its status to ROLES, in "
-        "kg/sources/factbook.py"
+        "the table identifiers (factbook-organisation), or add it with a reason to LEFT_OUT, or its status to ROLES, "
+        "in kg/sources/factbook.py"
     )
