@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ class Names:
         return _node(f"{self.base}{path}")
 
 
+@lru_cache(maxsize=1 << 14)
 def _node(iri: str) -> NamedNode:
     from pyoxigraph import NamedNode  # not before a term is wanted: whoever wants text only needs no engine
 

@@ -1,15 +1,19 @@
 """The real graph: the merge is what counts now, what is inferred can be withdrawn, every step leaves its mark."""
 
+import gc
 import gzip
 import json
+import platform
 import re
+import resource
+from pathlib import Path
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from kg import rdf, reasoning
 from kg.facts.reader import read_tables
-from kg.pipeline import assert_facts
+from kg.pipeline import assert_facts, memory
 from kg.reasoning import Derivations
 from kg.terms import FOE, PROV, RDF, Names
 from tests.reasoning.entailments import differences
@@ -106,3 +110,34 @@ def test_the_report_is_kept_with_the_generation(built):
     assert report["counts"] == dict(built.report.counts)
     assert "claims" in (built.path / "report.txt").read_text(encoding="utf-8")
     assert built.report.counts["claims"] > 2000
+
+
+def test_the_collector_of_cycles_is_as_it_was_after_a_build():
+    with memory.unhurried():
+        assert not gc.isenabled()
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with memory.unhurried():
+            memory.settle()
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="other allocators give back what they like")
+def test_what_a_step_leaves_behind_goes_back_to_the_system():
+    term = NamedNode("http://example.org/term")
+    quads = [Quad(NamedNode(f"http://example.org/{number}" * 5), term, term) for number in range(300_000)]
+    here_and_there = quads[::1000]
+    del quads
+    before = resident()
+    memory.settle()
+    assert len(here_and_there) == 300
+    assert resident() < before - 20_000_000
+
+
+def resident():
+    """Bytes of memory that this process has from the system."""
+    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    return pages * resource.getpagesize()

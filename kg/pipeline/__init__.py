@@ -26,6 +26,7 @@ from kg.pipeline.checks import (
 from kg.pipeline.draft import drafted
 from kg.pipeline.handbook import handbook
 from kg.pipeline.inputs import digest
+from kg.pipeline.memory import settle, unhurried
 from kg.pipeline.report import BuildReport, Stopwatch
 from kg.pipeline.survey import survey
 from kg.store import journal
@@ -67,7 +68,7 @@ def build(
     written = amended(root)
     if only_if_changed and (standing := _standing(root, digest(assets, base, written.position.digest))):
         return standing
-    with publishing(root) as publisher:
+    with publishing(root) as publisher, unhurried():
         return _build(assets, publisher, amended(root), Names(base), tell or _silent)
 
 
@@ -112,7 +113,8 @@ class Judged:
 
 def build_judged(judged: Judged, assets: Assets, publisher: Publisher, base: str = BASE) -> Built:
     """Build a generation as `build` does, from facts that need no reading and no judging any more."""
-    return _build(assets, publisher, Written(Amendments(), judged.position), Names(base), _silent, judged)
+    with unhurried():
+        return _build(assets, publisher, Written(Amendments(), judged.position), Names(base), _silent, judged)
 
 
 def _build(
@@ -139,6 +141,7 @@ def _build(
         current = rdf.current(asserted, names)
         warnings = judged.warnings if judged else judge(validate_quads(current, assets), "asserted")
         del current
+        settle()
 
     rules = judged.rules if judged else reasoning.read_rules(assets.queries_in("rules"), names)
     deriving = judged.deriving if judged else reasoning.derive
@@ -154,6 +157,7 @@ def _build(
     with watch.step("ask quality queries"):
         findings = inspect_merge(draft.merge, assets)
         warnings += tuple(map(str, findings.found)) if judged else judge_findings(findings)
+        settle()
 
     say("Writing the generation")
     surveyed = survey(facts, sources.PACKAGED)

@@ -10,6 +10,7 @@ from pyoxigraph import Quad, RdfFormat, Triple, parse
 from kg import rdf, reasoning
 from kg.facts.tables import Facts
 from kg.pipeline.counts import counted
+from kg.pipeline.memory import settle
 from kg.pipeline.report import Stopwatch
 from kg.reasoning import Reasoned
 from kg.store import indexing
@@ -61,6 +62,7 @@ def drafted(
         reasoned = reasoned_ever if len(ever) == len(current) else reasoned_ever.within(current, names)
         inferred = list(reasoned.quads(names))
         del ever
+        settle()
 
     say("Merging")
     with watch.step("merge"):
@@ -68,6 +70,7 @@ def drafted(
         merge = sorted_lines(quad.triple for quads in (current, inferred) for quad in quads)
         del current
         inferred.clear()
+        settle()
 
     say("Keeping the ledger of views")
     documents: dict[str, bytes] = {}
@@ -79,11 +82,13 @@ def drafted(
         documents[ledgers.FILE] = ledger.dumps(texts)
         documents[view.FILE] = overview(ledger).dumps()
         del ledger, texts
+        settle()
 
     say("Indexing names and claims")
     with watch.step("index"):
         documents[INDEX] = indexing.index(_quads_of(named), names)
         counts = counted(facts, _quads_of(named), merge.count(b"\n"), names)
+        settle()
     return Draft(named, merge, documents, counts)
 
 

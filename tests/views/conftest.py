@@ -36,7 +36,8 @@ def past(all_facts) -> Facts:
     chance = random.Random(7)
     chosen = [row for row in all_facts.claims if any(word in row.claim for word in (*PLACES, *KEPT))]
     comparisons = [row for row in all_facts.claims if isinstance(row, SourceComparison)]
-    chosen += [row for row in chance.sample(list(all_facts.claims), 60) if row not in chosen]
+    others = [row for row in all_facts.claims if not isinstance(row, SourceComparison) and row not in chosen]
+    chosen += chance.sample(others, 60)
     names = {f"claim/{row.claim}" for row in chosen}
     chosen += [row for row in comparisons if row.compares in names and row not in chosen]
     first = date(2026, 11, 1)
