@@ -71,6 +71,25 @@ def test_no_contest(follow, rows):
     assert not follow(*rows).instances("ContestedPlace")
 
 
+EARLY, LATE = {"end": "1991-08-24"}, {"begin": "1991-08-24"}
+
+
+# Which of two claims a rule takes first is a matter of their names, so each case stands there in both orders.
+@pytest.mark.parametrize(("one", "other"), [(UKRAINE, RUSSIA), (RUSSIA, UKRAINE)])
+@pytest.mark.parametrize("first", [{}, {"extent": "part"}, {"place": SEVASTOPOL}], ids=["whole", "part", "within"])
+@pytest.mark.parametrize("turned", [False, True])
+def test_no_contest_where_one_ends_when_the_other_begins(follow, one, other, first, turned):
+    before, after = (LATE, EARLY) if turned else (EARLY, LATE)
+    rows = [claim(one, **first, **before), claim(other, **after), lies(SEVASTOPOL, CRIMEA)]
+    found = follow(*rows)
+    assert contested_by(found, CRIMEA) == contested_by(found, SEVASTOPOL) == set()
+
+
+def test_a_claim_to_a_place_does_not_conflict_with_the_same_claimants_to_a_larger_one(follow):
+    found = follow(claim(UKRAINE, place=SEVASTOPOL), claim(UKRAINE), lies(SEVASTOPOL, CRIMEA))
+    assert contested_by(found, SEVASTOPOL) == set()
+
+
 @pytest.mark.parametrize("extents", [("whole", "part"), ("part", "whole"), ("whole", "mostly"), ("mostly", "mostly")])
 def test_a_part_is_contested_and_does_not_pass_down(follow, extents):
     one, other = extents

@@ -123,6 +123,24 @@ def test_both_can_be_right(follow, rows):
     assert not [triple for triple in found.triples if triple.predicate == FOE["contradicts"]]
 
 
+ON_A_DAY = {
+    "membership begin": lambda name, day: membership(name, begin=day),
+    "membership end": lambda name, day: membership(name, end=day),
+    "lifecycle": turn,
+    "participation": act,
+    "occurrence begin": lambda name, day: talks(name, begin=day),
+    "occurrence end": lambda name, day: talks(name, end=day),
+}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("2014-05-17", "2014-05-17"), ("2014-05-17", "2014-05"), ("2014-05", "2014-05-17")]
+)
+@pytest.mark.parametrize("stated", ON_A_DAY.values(), ids=ON_A_DAY)
+def test_days_that_can_be_one_day_make_none(follow, stated, one, other):
+    assert not follow(stated("a", one), stated("b", other)).instances("Contradiction")
+
+
 def test_three_dates_make_three_contradictions_about_one_matter(follow):
     rows = [membership(str(number), begin=f"1955-05-0{number}") for number in (1, 2, 3)]
     found = follow(*rows)
