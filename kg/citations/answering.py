@@ -128,6 +128,7 @@ def _united(found: Sequence[Found]) -> Found:
 def _constructed(citable: Citable, witnesses: Witnesses, document: Document, triples: list[Triple]) -> list[Found]:
     """The rows of CONSTRUCT are its triples; those of DESCRIBE are triples of the graph."""
     if citable.form == "DESCRIBE":
+        # The stubs let an object be a triple term, which Term leaves out.
         return [document.stated((each.subject, each.predicate, each.object)) for each in triples]  # type: ignore[arg-type]
     made: dict[tuple[object, ...], Found] = {}
     plan = citable.plan

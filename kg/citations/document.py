@@ -155,6 +155,7 @@ class Document:
             _, subject, predicate, value, graph = self._matches[number]
             name = graph.value if isinstance(graph, NamedNode) else None
             if isinstance(predicate, NamedNode):
+                # A match is typed for paths too; this branch is a single triple, since its verb is an IRI.
                 known = "statement", self._statement((subject, predicate, value), name)  # type: ignore[arg-type]
             else:
                 known = "path", self._path(number, name)
@@ -179,6 +180,7 @@ class Document:
             "from": as_json(begin),
             "path": writing.path(slot.verb),
             "to": as_json(end),
+            # Edge allows a literal as subject by its type; edges are read from quads, which never have one.
             "edges": [self._statement(edge, graph) for edge in edges],  # type: ignore[arg-type]
         }
         self._paths.append({**told, "cut": True} if cut else told)

@@ -111,8 +111,10 @@ class Walker:
             return
         subject, value = (None, node) if turned else (node, None)
         for graph in self._graphs if self._graphs is not None else (DefaultGraph(),):
+            # Either end may be None or a literal by its type; a literal as subject has returned above.
             for quad in self._store.quads_for_pattern(subject, predicate, value, graph):  # type: ignore[arg-type]
                 if quad.predicate.value in but:
                     continue
                 other = quad.subject if turned else quad.object
+                # The stubs let an object be a triple term, which Term leaves out.
                 yield (other, following), (quad.subject, quad.predicate, quad.object)  # type: ignore[misc]

@@ -65,6 +65,7 @@ class Amendments:
         for row in rows:
             day = self.retracted.get(reference(row))
             if day is not None and getattr(row, "retracted", None) is None:
+                # Kept is any row; all that are given here have the column, and mypy cannot say so of a type variable.
                 yield replace(row, retracted=day)  # type: ignore[call-arg]
             else:
                 yield row

@@ -20,15 +20,15 @@ def counted(facts: Facts, evidence: Iterable[Quad], merged: int, names: Names) -
     inferences: defaultdict[str, int] = defaultdict(int)
     retracted: set[object] = set()
     quads = 0
-    kind, taken_back = RDF["type"], FOE["retracted"]
+    kind, taken_back, provenance = RDF["type"], FOE["retracted"], names.provenance
     claims, inferred = f"<{names.base}id/claim/", names.inference("").value
     for quad in evidence:
         quads += 1
         if quad.predicate == kind:
             instances[quad.object].add(quad.subject)
-        elif quad.predicate == taken_back and str(quad.subject).startswith(claims):
-            retracted.add(quad.subject)
         graph = quad.graph_name
+        if quad.predicate == taken_back and graph == provenance and str(quad.subject).startswith(claims):
+            retracted.add(quad.subject)
         if isinstance(graph, NamedNode) and graph.value.startswith(inferred):
             inferences[graph.value] += 1
     return {

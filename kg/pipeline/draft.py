@@ -51,7 +51,7 @@ def drafted(
 ) -> Draft:
     """Infer what follows, merge, keep the ledger of views, and index.
 
-    `asserted` is empty afterwards: a quad as an object takes some ten times what it takes as a line,
+    `asserted` is empty afterwards: a quad as an object takes more than twice what it takes as a line,
     and all that comes after works on lines.
     """
     say("Inferring what follows")

@@ -64,6 +64,7 @@ class _Reader:
         for quad in quads:
             subject, predicate = str(quad.subject)[1:-1], quad.predicate.value
             nodes = graphs.setdefault(str(quad.graph_name)[1:-1], {})
+            # The stubs allow every kind of term; rows is documented for quads without blank nodes.
             nodes.setdefault(subject, {}).setdefault(predicate, []).append(quad.object)  # type: ignore[arg-type]
         about = graphs.pop(self._names.provenance.value, {})
         for subject, said in sorted(graphs.pop(self._names.register.value, {}).items()):

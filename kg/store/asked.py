@@ -44,6 +44,7 @@ class Asked:
         """The triples that a DESCRIBE gives."""
         if not self._default:
             return ()
+        # The selection of a DESCRIBE is a SELECT of our own making, so what it gives are solutions.
         found = resources(self.run(self._wanted["selection"]))  # type: ignore[arg-type]
         return describe(self._store, self._default[0], found, f"{self._wanted['base']}id/claim/")
 

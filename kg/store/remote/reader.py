@@ -95,6 +95,7 @@ class _Asking:
     def _described(self, wanted: dict[str, Any]) -> Iterable[Triple]:
         """The same description from every store: what DESCRIBE gives is for each to choose, and some give nothing."""
         with self._ask(wanted["selection"], connection.ROWS, wanted) as response, _Reading():
+            # Without `ask`, rows raises where the answer is a boolean.
             found = {term for row in rows(response) for term in row if isinstance(term, NamedNode)}  # type: ignore[union-attr]
         described: set[Triple] = set()
         for some in batched(sorted(found, key=str), _TOGETHER):
@@ -117,6 +118,7 @@ class _Asking:
         named = "GRAPH ?g { ?s ?p ?o }"
         pattern = named if self._connection.remote.union else f"{{ ?s ?p ?o }} UNION {{ {named} }}"
         with self._ask(f"SELECT ?s ?p ?o ?g {{ {pattern} }}", connection.ROWS, wanted) as response, _Reading():
+            # The stubs want IO[bytes]; the engine calls write and nothing else, which Output has.
             serialize(_quads(response), output, rdf_format(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
 
     def fetch(self, _: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
@@ -146,6 +148,7 @@ class _Reading:
 
 
 def _quads(response: HTTPResponse) -> Iterator[Quad]:
+    # Without `ask`, rows raises where the answer is a boolean.
     for subject, predicate, value, graph in rows(response):  # type: ignore[union-attr]
         named = graph if isinstance(graph, NamedNode | BlankNode) else DefaultGraph()
         yield Quad(subject, predicate, value, named)

@@ -92,9 +92,12 @@ def rows(response: HTTPResponse, *, ask: bool = False) -> QuerySolutions | Query
 
     With `ask`, rows stand for a boolean: Virtuoso gives one row with 1 for true.
     """
+    # The stubs want IO[bytes]; the engine calls read and nothing else, which Arriving has.
     found = parse_query_results(Arriving(response), _format(response, _ROWS, "rows"))  # type: ignore[arg-type]
     if ask and isinstance(found, QuerySolutions):
         return _boolean(found)
+    if not ask and isinstance(found, QueryBoolean):
+        raise TaskFailed("remote", "the store answers yes or no where rows were asked for; is it a SPARQL endpoint?")
     return found
 
 
