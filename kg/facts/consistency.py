@@ -60,16 +60,17 @@ def faults_between(placed: Sequence[Placed], unread: Set[str] = frozenset()) -> 
     for identifier in (*owner, *unread):
         kind, _, slug = identifier.partition("/")
         slugs_by_kind.setdefault(kind, []).append(slug)
+    known = owner.keys() | unread
     for item in placed:
-        yield from _dangling(item, owner.keys() | unread, slugs_by_kind)
+        yield from _dangling(item, known, slugs_by_kind)
     publishers = {item.row.publisher for item in placed if isinstance(item.row, Source)}
     all_read = not any(each.startswith("source/") for each in unread)
     for item in placed:
         if isinstance(item.row, Viewpoint):
             yield from _unfounded(item, item.row, publishers if all_read else None)
-    attested = {item.row.claim for item in placed if isinstance(item.row, Attestation)}
+    attested = {item.row.claim for item in placed if isinstance(item.row, Attestation)} | unread
     for item in placed:
-        if isinstance(item.row, Claim) and f"claim/{item.row.claim}" not in attested | unread:
+        if isinstance(item.row, Claim) and f"claim/{item.row.claim}" not in attested:
             yield item.fault(
                 "claim", f"no source for {item.row.claim}", f"add an attestation of claim/{item.row.claim}"
             )
