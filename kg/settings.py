@@ -91,7 +91,7 @@ class Settings:
         default=1536, metadata=_about("Address space of one reader, in MiB.", least=1024, most=1_048_576)
     )
     memory_triples: int = field(
-        default=500_000,
+        default=1_000_000,
         metadata=_about(
             "The largest merge, in triples, that readers hold in memory (about 350 bytes each); 0 is never.",
             least=0,
@@ -117,7 +117,7 @@ class Settings:
         default=2048, metadata=_about("Disk space for views that were made, in MiB.", least=1, most=1_048_576)
     )
     views_triples: int = field(
-        default=500_000,
+        default=1_000_000,
         metadata=_about(
             "How many triples of views a reader holds in memory in all; 0 is none.", least=0, most=1_000_000_000
         ),

@@ -3,6 +3,7 @@
 import fcntl
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -88,3 +89,24 @@ def served(root):
 def suite(tmp_path_factory) -> Path:
     """The W3C's tests for SHACL, fetched once and held to their hash."""
     return fetch(tmp_path_factory.mktemp("pyshacl"))
+
+
+VIEWPOINTS = """\
+id,name,accepts,viewpoint_of,accepted_publisher,recorded
+viewpoint/beta,Beta,published-claims,,Beta,2026-11-24
+viewpoint/germany,Germany,own-claims,polity/germany,,2026-11-24
+viewpoint/russia,Russia,own-claims,polity/russia,,2026-11-24
+viewpoint/ukraine,Ukraine,own-claims,polity/ukraine,,2026-11-24
+"""
+
+
+@pytest.fixture(scope="session")
+def viewed_root(small, tmp_path_factory):
+    """A root with the small tables and four viewpoints built."""
+    folder = tmp_path_factory.mktemp("tables") / "small"
+    shutil.copytree(small, folder)
+    (folder / "viewpoints").mkdir()
+    (folder / "viewpoints" / "walk.csv").write_text(VIEWPOINTS, encoding="utf-8")
+    root = tmp_path_factory.mktemp("views")
+    pipeline.build(assets.find().with_data(folder), root)
+    return root

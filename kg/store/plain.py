@@ -9,6 +9,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store
 
 from kg.errors import UnreadableInput, UsageError
+from kg.store.compaction import compact
 from kg.store.generation import EVIDENCE, MERGE, PLAIN, Generation
 from kg.store.publication import publishing
 
@@ -86,6 +87,6 @@ def _merge(directory: Path, evidence: Store) -> dict[str, int]:
     merge = Store(directory / MERGE)
     merge.bulk_extend(evidence.quads_for_pattern(None, None, None, DefaultGraph()))
     for store in (merge, evidence):
-        store.flush()
+        compact(store)
     graphs = sum(1 for _ in evidence.named_graphs())
     return {"graphs": graphs, "quads": len(evidence), "merged triples": len(merge)}

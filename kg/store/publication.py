@@ -18,6 +18,7 @@ from pathlib import Path
 from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, Triple, __version__, serialize
 
 from kg.errors import BuildFailed
+from kg.store.compaction import compact
 from kg.store.generation import CURRENT, DUMP, EVIDENCE, GENERATIONS, MANIFEST, MERGE, RootHeld
 from kg.store.journal import Position
 from kg.store.syncing import sync_directory, sync_tree
@@ -206,4 +207,4 @@ def _load(directory: Path, *parts: bytes) -> None:
     store = Store(directory)
     for lines in parts:
         store.bulk_load(lines, format=RdfFormat.N_QUADS)
-    store.flush()
+    compact(store)

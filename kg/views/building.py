@@ -3,7 +3,8 @@
     python -m kg.views.building <generation> <folder> <merge or evidence> <memory in MiB> < parameters
 
 Standard input has the parameters of the view as JSON (a name may have several values). The folder is there
-when all of it is there: a store, and `about.json` with what the view has, presumes and leaves out.
+when all of it is there: a store, `flags.bin` with what is in it, and `about.json` with what the view has, presumes and
+leaves out.
 """
 
 from __future__ import annotations
@@ -14,28 +15,37 @@ import os
 import resource
 import shutil
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from itertools import islice
 from pathlib import Path
-from typing import Any
+from threading import Lock
 
+import numpy as np
 from pyoxigraph import RdfFormat, Store
 
 from kg.settings import MEBIBYTE
-from kg.store.generation import EVIDENCE, MANIFEST, MERGE, VIEW_ABOUT, VIEW_STORE
+from kg.store.compaction import compact
+from kg.store.generation import MANIFEST, MERGE, VIEW_ABOUT, VIEW_FLAGS, VIEW_STORE
 from kg.views import ledger as ledgers
 from kg.views import view as views
 from kg.views.content import Content
 from kg.views.ledger import Ledger
-from kg.views.tables import Packed
+from kg.views.origins import Origin, nearest
+from kg.views.quads import Part, flags_of, parts_of
+from kg.views.tables import Flags, Numbers, Packed
 
 CHUNK = 20_000
-TOMBSTONES = 0.05
+"""Lines in one update."""
+DROPPED = 500
+"""Graphs that one update drops."""
+LOADED = 64 * MEBIBYTE
+"""Bytes that are loaded at a time."""
+CHANGE = 1.2
+"""How many triples are loaded from nothing in the time that it takes to change one, measured."""
+TOMBSTONES = 0.5
 """When more than this for each triple that stays was taken out, the store is compacted; else its files stay shared."""
 WORKERS = 2
 """Updates that run at the same time; each touches other triples."""
-Quad = tuple[str, int]  # the name of its graph, "" for the default graph, and the number of its triple
 
 
 def main() -> None:
@@ -50,13 +60,17 @@ def main() -> None:
         fcntl.flock(manifest, fcntl.LOCK_SH)
         ledger, texts = Ledger.read(generation / ledgers.FILE)
         content = Content(ledger, view)
-        size = _Maker(content, texts, generation, unfinished / VIEW_STORE).make(store)
+        flags = flags_of(content, store)
+        with nearest(generation, folder.parent, store, ledger, flags) as origin:
+            made_from, removed = Maker(content, texts, store, unfinished / VIEW_STORE).make(flags, origin)
+    (unfinished / VIEW_FLAGS).write_bytes(np.packbits(flags).tobytes())
     about = {
         "parameters": view.parameters(),
         "store": store,
         "counts": content.counts(),
-        "triples": size,
-        "bytes": sum(path.stat().st_size for path in (unfinished / VIEW_STORE).iterdir() if path.stat().st_nlink == 1),
+        "triples": int(np.count_nonzero(flags)),
+        "origin": made_from,
+        "removed": removed,
     }
     (unfinished / VIEW_ABOUT).write_text(json.dumps(about, indent=1), encoding="utf-8")
     try:
@@ -67,93 +81,115 @@ def main() -> None:
         shutil.rmtree(unfinished)
 
 
-class _Maker:
-    """Writes the store of a view: the plain one, changed, where little differs, else from nothing."""
+class Maker:
+    """Writes the store of a view: another one, changed, where little differs, else from nothing."""
 
-    def __init__(self, content: Content, texts: Packed, generation: Path, target: Path) -> None:
-        self.content, self.texts = content, texts
-        self.generation, self.target = generation, target
+    def __init__(self, content: Content, texts: Packed, store: str, target: Path) -> None:
+        self.texts, self.target = texts, target
+        self.size = len(content.ledger.plain)
+        self.parts = parts_of(content) if store != MERGE else []
 
-    def make(self, store: str) -> int:
-        """Write it and return its size in triples."""
-        wanted = self._merge() if store == MERGE else self._evidence(Content(self.content.ledger, views.View()))
-        kept, gone, new = wanted
-        if len(gone) + len(new) < kept:
-            self._change(store, kept, gone, new)
-        else:
-            self._load(store)
-        return kept + len(new)
+    def make(self, flags: Flags, origin: Origin | None) -> tuple[str, int]:
+        """Write it, and return what it was made from, and how many quads were taken out of its files since a whole."""
+        if origin is None or CHANGE * origin.differing(flags) >= np.count_nonzero(flags):
+            self._load(flags)
+            return "", 0
+        return origin.name, self._change(flags, origin)
 
-    def _merge(self) -> tuple[int, list[Quad], list[Quad]]:
-        """How many triples stay, which go, and which come."""
-        plain, merge = self.content.ledger.plain, self.content.merge
-        gone = [("", number) for number, (was, is_) in enumerate(zip(plain, merge, strict=True)) if was and not is_]
-        new = [("", number) for number, (was, is_) in enumerate(zip(plain, merge, strict=True)) if is_ and not was]
-        return sum(plain) - len(gone), gone, new
-
-    def _evidence(self, plain: Content) -> tuple[int, list[Quad], list[Quad]]:
-        """The same of quads; the plain evidence has more than the plain content where rows were retracted."""
-        kept, gone, new = self._merge()
-        retracted = any(self.content.ledger.claims.retracted) or any(self.content.ledger.attestations.retracted)
-        if retracted:
-            return 0, [("", 0)], [("", 0)]  # the plain store has what is in no view: make this one from nothing
-        before, after = set(_flat(plain)), set(_flat(self.content))
-        return kept + len(before & after), [*gone, *sorted(before - after)], [*new, *sorted(after - before)]
-
-    def _change(self, store: str, kept: int, gone: list[Quad], new: list[Quad]) -> None:
-        """Take the files of the plain store, which never change, and write what differs into new ones."""
-        self.target.mkdir()
-        for path in (self.generation / store).iterdir():
-            if path.suffix == ".sst":
-                os.link(path, self.target / path.name)
-            elif path.name != "LOCK":
-                shutil.copy(path, self.target / path.name)
+    def _change(self, flags: Flags, origin: Origin) -> int:
+        """Take the files of the other store, which never change, and write what differs into new ones."""
+        origin.copy(self.target)
         changed = Store(self.target)
-        with ThreadPoolExecutor(WORKERS) as threads:
-            for verb, quads in (("DELETE", gone), ("INSERT", new)):
-                updates = (
-                    threads.submit(self._update, changed, verb, graph, chunk)
-                    for graph, numbers in _by_graph(quads)
-                    for chunk in _chunks(numbers)
-                )
-                for update in list(updates):
-                    update.result()
-        if len(gone) > TOMBSTONES * kept:
+        gone, new = origin.flags & ~flags, flags & ~origin.flags
+        names, emptied = _emptied(self.parts, origin.flags, flags)
+        drops = ("; ".join(f"DROP GRAPH <{name}>" for name in few) for few in _some(names))
+        _shared(drops, changed.update)
+        _shared((f"DELETE DATA {{ {lines} }}" for lines in self._blocks(gone & ~emptied)), changed.update)
+        _shared((f"INSERT DATA {{ {lines} }}" for lines in self._blocks(new)), changed.update)
+        removed = origin.removed + int(np.count_nonzero(gone))
+        if removed > TOMBSTONES * np.count_nonzero(flags):
             changed.optimize()
+            removed = 0
         changed.flush()
+        return removed
 
-    def _update(self, store: Store, verb: str, graph: str, numbers: list[int]) -> None:
-        lines = b"".join(b"%s .\n" % self.texts.text(number) for number in numbers).decode()
-        store.update(f"{verb} DATA {{ {f'GRAPH <{graph}> {{ {lines} }}' if graph else lines} }}")
+    def _blocks(self, where: Flags) -> Iterator[str]:
+        """The flagged quads as the insides of DELETE DATA and INSERT DATA, some thousand lines each."""
+        places = np.flatnonzero(where)
+        merge = places[: np.searchsorted(places, self.size)]
+        for lines in self._lines(merge):
+            yield lines.decode()
+        waiting, count = [], 0
+        for name, triples in self._graphs(places):
+            waiting += [f"GRAPH <{name}> {{ {lines.decode()} }}" for lines in self._lines(triples)]
+            count += len(triples)
+            if count >= CHUNK:
+                yield "\n".join(waiting)
+                waiting, count = [], 0
+        if waiting:
+            yield "\n".join(waiting)
 
-    def _load(self, store: str) -> None:
+    def _lines(self, triples: Numbers) -> Iterator[bytes]:
+        for begin in range(0, len(triples), CHUNK):
+            yield self.texts.lines(triples[begin : begin + CHUNK])
+
+    def _graphs(self, places: Numbers) -> Iterator[tuple[str, Numbers]]:
+        for part in self.parts:
+            for graph, triples in part.chosen(places):
+                yield part.graphs[graph], triples
+
+    def _load(self, flags: Flags) -> None:
         made = Store(self.target)
-        lines = [b"%s .\n" % self.texts.text(number) for number, there in enumerate(self.content.merge) if there]
-        if store == EVIDENCE:
-            lines += [
-                b"%s <%s> .\n" % (self.texts.text(number), graph.encode()) for graph, number in _flat(self.content)
-            ]
-        made.bulk_load(b"".join(lines), format=RdfFormat.N_QUADS)
-        made.flush()
+        waiting, size = [], 0
+        for lines in self._quads(np.flatnonzero(flags)):
+            waiting.append(lines)
+            size += len(lines)
+            if size > LOADED:
+                made.bulk_load(b"".join(waiting), format=RdfFormat.N_QUADS)
+                waiting, size = [], 0
+        made.bulk_load(b"".join(waiting), format=RdfFormat.N_QUADS)
+        compact(made)
+
+    def _quads(self, places: Numbers) -> Iterator[bytes]:
+        """The quads as N-Quads."""
+        yield from self._lines(places[: np.searchsorted(places, self.size)])
+        for name, triples in self._graphs(places):
+            end = b" <%s> .\n" % name.encode()
+            for number in triples.tolist():
+                yield b"%s%s" % (self.texts.text(number), end)
 
 
-def _flat(content: Content) -> Iterator[Quad]:
-    for graph, numbers in content.quads():
-        for number in numbers:
-            yield graph, number
+def _emptied(parts: Iterable[Part], before: Flags, after: Flags) -> tuple[list[str], Flags]:
+    """The graphs that had quads and have none any more, and the places of these quads."""
+    names, places = [], np.zeros(len(before), np.bool_)
+    for part in parts:
+        span = slice(part.first, part.first + len(part.flags))
+        gone = (part.triples.how_many(before[span]) > 0) & (part.triples.how_many(after[span]) == 0)
+        names += [part.graphs[number] for number in np.flatnonzero(gone).tolist()]
+        places[span] = np.repeat(gone, part.triples.sizes)
+    return names, places & before
 
 
-def _by_graph(quads: Iterable[Quad]) -> Iterator[tuple[str, list[int]]]:
-    found: dict[str, list[int]] = {}
-    for graph, number in quads:
-        found.setdefault(graph, []).append(number)
-    yield from found.items()
+def _some(names: list[str]) -> Iterator[list[str]]:
+    for begin in range(0, len(names), DROPPED):
+        yield names[begin : begin + DROPPED]
 
 
-def _chunks(numbers: list[int]) -> Iterator[list[Any]]:
-    rest = iter(numbers)
-    while chunk := list(islice(rest, CHUNK)):
-        yield chunk
+def _shared(blocks: Iterator[str], update: Callable[[str], None]) -> None:
+    """Update by each block, some at the same time; no more of them are made than are worked on."""
+    lock = Lock()
+
+    def work() -> None:
+        while True:
+            with lock:
+                block = next(blocks, None)
+            if block is None:
+                return
+            update(block)
+
+    with ThreadPoolExecutor(WORKERS) as threads:
+        for worker in [threads.submit(work) for _ in range(WORKERS)]:
+            worker.result()
 
 
 if __name__ == "__main__":

@@ -2,40 +2,32 @@
 
 from __future__ import annotations
 
-from array import array
-from itertools import pairwise
+import numpy as np
 
 from kg.views.ledger import Ledger, Steps
+from kg.views.tables import Flags, Numbers, numbers
 
 
-def reach(steps: Steps, flags: bytearray) -> None:
-    """Flag all that follows from what is flagged. Linear in the size of the table."""
-    starts = steps.premises.starts
-    waiting = array("i", (after - before for before, after in pairwise(starts)))
-    conclusion, starts, uses = steps.conclusion, steps.uses.starts, steps.uses.items
-    place = {number: index for index, number in enumerate(steps.used)}
-    for position, count in enumerate(waiting):
-        if count:
-            break  # steps without premises come first
-        flags[conclusion[position]] = 1
-    worklist = [index for index, number in enumerate(steps.used) if flags[number]]
-    while worklist:
-        index = worklist.pop()
-        for position in uses[starts[index] : starts[index + 1]]:
-            waiting[position] -= 1
-            if not waiting[position]:
-                reached = conclusion[position]
-                if not flags[reached]:
-                    flags[reached] = 1
-                    if reached in place:
-                        worklist.append(place[reached])
+def reach(steps: Steps, flags: Flags) -> None:
+    """Flag all that follows from what is flagged, round by round; linear in the size of the table."""
+    conclusion, used = numbers(steps.conclusion), numbers(steps.used)
+    waiting = steps.premises.sizes
+    flags[conclusion[waiting == 0]] = True
+    fresh: Numbers = np.flatnonzero(flags[used])
+    while len(fresh):
+        touched = steps.uses.of_all(fresh)
+        np.subtract.at(waiting, touched, 1)
+        reached = conclusion[touched[waiting[touched] == 0]]
+        reached = np.unique(reached[~flags[reached]])
+        flags[reached] = True
+        fresh = np.searchsorted(used, reached)
+        fresh = fresh[np.append(used, 0)[fresh] == reached]
 
 
-def disputes(ledger: Ledger, flags: bytearray, claims: set[int]) -> set[tuple[int, int]]:
+def disputes(ledger: Ledger, flags: Flags, claims: Flags) -> set[tuple[int, int]]:
     """Return the pairs of claims that cannot both hold, among those that are there."""
     found = ledger.disputes
-    return {
-        (one, other)
-        for one, other, premises in zip(found.one, found.other, found.premises, strict=True)
-        if one in claims and other in claims and all(flags[number] for number in premises)
-    }
+    one, other = numbers(found.one), numbers(found.other)
+    missing = found.premises.how_many(~flags[numbers(found.premises.items)])
+    there = claims[one] & claims[other] & (missing == 0)
+    return set(zip(one[there].tolist(), other[there].tolist(), strict=True))

@@ -6,14 +6,13 @@ and things in the order of their ids; days are ordinals of the calendar (1 is 00
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kg.views.tables import Lists, Packed, pack
+from kg.views.tables import Column, Lists, Packed, pack
 
 FILE = "ledger.bin"
 TIMELESS, HAPPENING, LASTING = range(3)
@@ -30,16 +29,16 @@ class Claims:
     its attestations, `taken_back` what that says of its retraction.
     """
 
-    kind: array[int]
-    begin_earliest: array[int]
-    begin_latest: array[int]
-    end_earliest: array[int]
-    end_latest: array[int]
-    as_of: array[int]
-    event: array[int]
-    recorded: array[int]
-    retracted: array[int]
-    about: array[int]
+    kind: Column
+    begin_earliest: Column
+    begin_latest: Column
+    end_earliest: Column
+    end_latest: Column
+    as_of: Column
+    event: Column
+    recorded: Column
+    retracted: Column
+    about: Column
     own: Lists
     confirmed: Lists
     described: Lists
@@ -56,12 +55,12 @@ class Attestations:
     of its claim; `taken_back` what it says of its retraction.
     """
 
-    claim: array[int]
-    source: array[int]
-    known: array[int]
-    certainty: array[int]
-    recorded: array[int]
-    retracted: array[int]
+    claim: Column
+    source: Column
+    known: Column
+    certainty: Column
+    recorded: Column
+    retracted: Column
     parties: Lists
     own: Lists
     taken_back: Lists
@@ -71,11 +70,11 @@ class Attestations:
 class Sources:
     """Sources: the report that each repeats in the end (`root`, itself where it repeats none), and its publisher."""
 
-    root: array[int]
-    repeats: array[int]
-    publisher: array[int]
-    recorded: array[int]
-    retracted: array[int]
+    root: Column
+    repeats: Column
+    publisher: Column
+    recorded: Column
+    retracted: Column
     own: Lists
     taken_back: Lists
 
@@ -84,9 +83,9 @@ class Sources:
 class Things:
     """Entries of the register; one that is `spoken` of stands in a view only where something there speaks of it."""
 
-    spoken: array[int]
-    recorded: array[int]
-    retracted: array[int]
+    spoken: Column
+    recorded: Column
+    retracted: Column
     own: Lists
     taken_back: Lists
 
@@ -107,9 +106,9 @@ class Steps:
     `used` lists the triples that are a premise of some step, `uses` the steps of each.
     """
 
-    conclusion: array[int]
+    conclusion: Column
     premises: Lists
-    used: array[int]
+    used: Column
     uses: Lists
 
 
@@ -117,8 +116,8 @@ class Steps:
 class Disputes:
     """Pairs of claims that cannot both hold, once all the `premises` of the step that says so are there."""
 
-    one: array[int]
-    other: array[int]
+    one: Column
+    other: Column
     premises: Lists
 
 
@@ -137,8 +136,8 @@ class Ledger:
     steps: Steps
     disputes: Disputes
     base_graphs: Lists
-    base: array[int]
-    plain: array[int]
+    base: Column
+    plain: Column
 
     @cached_property
     def attestations_of(self) -> list[list[int]]:
@@ -151,7 +150,7 @@ class Ledger:
     def dumps(self, texts: Sequence[bytes]) -> bytes:
         """Write it, with the triples as N-Triples text without the final full stop."""
         document = {"names": self.names, "viewpoints": self.viewpoints, "stances": self.stances}
-        columns: dict[str, array[int]] = {"base": self.base, "plain": self.plain}
+        columns: dict[str, Column] = {"base": self.base, "plain": self.plain}
         columns |= _columns("base_graphs", self.base_graphs)
         for part in PARTS:
             group = getattr(self, part)
@@ -191,7 +190,7 @@ PARTS: Mapping[str, Any] = {
 }
 
 
-def _columns(name: str, value: array[int] | Lists) -> dict[str, array[int]]:
+def _columns(name: str, value: Column | Lists) -> dict[str, Column]:
     return {f"{name}#": value.starts, name: value.items} if isinstance(value, Lists) else {name: value}
 
 

@@ -13,7 +13,7 @@ from kg.views.viewpoints import decide
 def overview(ledger: Ledger) -> Calendar:
     """Return the calendar of a ledger; each viewpoint says how many claims of the plain graph it decides."""
     content = Content(ledger, View())
-    pairs = disputes(ledger, content.merge, content.held.claims)
+    pairs = disputes(ledger, content.merge, content.claims)
     viewpoints = []
     for row in ledger.viewpoints:
         decision = decide(ledger, content.held, pairs, [row["slug"]], dated=False)

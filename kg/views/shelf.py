@@ -7,6 +7,7 @@ Nothing here opens a store: each view is made by a process of its own (kg.views.
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -21,7 +22,7 @@ from typing import Any
 
 from kg.settings import MEBIBYTE, Settings, variable
 from kg.store.answers import DeadlinePassed, StoreUnreadable
-from kg.store.generation import GENERATIONS, VIEW_ABOUT, Generation
+from kg.store.generation import GENERATIONS, VIEW_ABOUT, VIEW_STORE, Generation
 from kg.views.view import View
 
 FOLDER = "views"
@@ -77,7 +78,7 @@ class Shelf:
 
     def tidy(self) -> None:
         """Throw out the views of generations that are gone, and those not asked for longest, down to the space."""
-        present = []
+        present, counted = [], {file.stat().st_ino for file in self._plain_files()}
         for folder in self._folders():
             if not (self._settings.data_directory / GENERATIONS / folder.parent.name).is_dir():
                 _throw_out(folder)
@@ -85,15 +86,19 @@ class Shelf:
                 if time.time() - folder.stat().st_mtime > self._settings.views_deadline + RECENT:
                     shutil.rmtree(folder, ignore_errors=True)
             else:
-                present.append((folder.stat().st_mtime, _size(folder), folder))
+                present.append((folder.stat().st_mtime, folder))
         room = self._settings.views_space * MEBIBYTE
-        for used, size, folder in sorted(present, reverse=True):
-            room -= size
+        for used, folder in sorted(present, reverse=True):
+            room -= _size(folder, counted)
             if room < 0 and time.time() - used > RECENT:
                 _throw_out(folder)
 
     def _folders(self) -> list[Path]:
         return [path for path in self._root.glob("*/*") if path.is_dir()]
+
+    def _plain_files(self) -> list[Path]:
+        """The files of stores that views may share."""
+        return list((self._settings.data_directory / GENERATIONS).glob("*/*/*.sst"))
 
     def _path(self, generation: Generation, view: View, store: str) -> Path:
         return (self._root / generation.name / f"{view.digest}.{store}").absolute()
@@ -111,7 +116,7 @@ class Shelf:
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
-            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
+            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1", "OPENBLAS_NUM_THREADS": "1"},
             start_new_session=True,
         )
         self._running.add(process)
@@ -133,12 +138,15 @@ class Shelf:
             raise StoreUnreadable(f"the view {view} cannot be made: {said[-1] if said else process.returncode}")
 
 
-def _size(folder: Path) -> int:
-    try:
-        about: dict[str, int] = json.loads((folder / VIEW_ABOUT).read_bytes())
-    except OSError:
-        return 0
-    return about["bytes"]
+def _size(folder: Path, counted: set[int]) -> int:
+    """Bytes of a view in files that are not counted yet; they are then. Views share files with each other."""
+    size = 0
+    for file in (folder / VIEW_STORE).glob("*"):
+        with contextlib.suppress(OSError):
+            about = file.stat()
+            size += 0 if about.st_ino in counted else about.st_size
+            counted.add(about.st_ino)
+    return size
 
 
 def _throw_out(folder: Path) -> None:

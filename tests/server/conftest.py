@@ -4,7 +4,6 @@ import contextlib
 import os
 import re
 import select
-import shutil
 import signal
 import subprocess
 import sys
@@ -15,7 +14,6 @@ import httpx
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
-from kg import assets, pipeline
 from kg.store import publication
 
 EXAMPLE = "http://example.org/"
@@ -129,27 +127,6 @@ def publish_fixture():
 def serving_fixture():
     """Serving, for tests that need a server of their own."""
     return serving
-
-
-VIEWPOINTS = """\
-id,name,accepts,viewpoint_of,accepted_publisher,recorded
-viewpoint/beta,Beta,published-claims,,Beta,2026-11-24
-viewpoint/germany,Germany,own-claims,polity/germany,,2026-11-24
-viewpoint/russia,Russia,own-claims,polity/russia,,2026-11-24
-viewpoint/ukraine,Ukraine,own-claims,polity/ukraine,,2026-11-24
-"""
-
-
-@pytest.fixture(scope="session")
-def viewed_root(small, tmp_path_factory):
-    """A root with the small tables and four viewpoints built."""
-    folder = tmp_path_factory.mktemp("tables") / "small"
-    shutil.copytree(small, folder)
-    (folder / "viewpoints").mkdir()
-    (folder / "viewpoints" / "walk.csv").write_text(VIEWPOINTS, encoding="utf-8")
-    root = tmp_path_factory.mktemp("views")
-    pipeline.build(assets.find().with_data(folder), root)
-    return root
 
 
 @pytest.fixture(scope="session")

@@ -156,17 +156,15 @@ def test_views_that_take_too_much_space_are_thrown_out(viewed_root, small, monke
     from kg.views.view import View
 
     monkeypatch.setattr(shelf, "RECENT", 0.0)
-    kept = shelf.Shelf(Settings(data_directory=viewed_root, views_space=1))
+    ample, narrow = (shelf.Shelf(Settings(data_directory=viewed_root, views_space=space)) for space in (100, 1))
     current = generation.current(viewed_root)
-    first = kept.make(current, View(pov=("russia",), minimum=2), "evidence")
-    assert first.path.is_dir()
-    kept.make(current, View(pov=("ukraine",), minimum=2), "evidence")
-    kept.make(current, View(minimum=2), "evidence")
-    assert not first.path.exists()
+    large = ample.make(current, View(minimum=2), "evidence").path
+    small_one = ample.make(current, View(pov=("ukraine",)), "evidence").path
     leftover = viewed_root / "views" / "gone"
-    shutil.copytree(kept.make(current, View(minimum=2), "merge").path, leftover / "x.merge")
-    kept.tidy()
-    assert not (leftover / "x.merge").exists()
+    shutil.copytree(small_one, leftover / "x.evidence")
+    assert large.is_dir()
+    narrow.tidy()
+    assert (large.exists(), small_one.exists(), (leftover / "x.evidence").exists()) == (False, True, False)
 
 
 def made(viewed_root) -> set[str]:

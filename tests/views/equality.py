@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from kg.assets import find
 from kg.reasoning import read_rules
 from kg.views.content import Content
+from kg.views.quads import named
 from kg.views.view import View
 from tests.views.booking import NAMES, book, real_facts
 from tests.views.oracle import Rebuilt, reasoned_within, rebuilt_view
@@ -59,7 +60,7 @@ def differences(content: Content, expected: Rebuilt, texts: list[bytes]) -> list
             {str(triple) for triple in expected.merge},
         ),
         (
-            {f"{texts[number].decode()} {graph}" for graph, numbers in content.quads() for number in numbers},
+            {f"{texts[number].decode()} {graph}" for graph, numbers in named(content) for number in numbers},
             {f"{quad.triple} {quad.graph_name.value}" for quad in quads},
         ),
     ]

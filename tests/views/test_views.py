@@ -8,6 +8,7 @@ import pytest
 from kg.views.content import Content
 from kg.views.holding import hold
 from kg.views.overview import overview
+from kg.views.quads import named
 from kg.views.view import View
 from tests.views.oracle import NAMES, reasoned_anew, reasoned_within, rebuilt_view
 
@@ -51,9 +52,10 @@ def compare(content, expected, texts):
     wanted = {str(triple).encode() for triple in expected.merge}
     assert merge - wanted == set()
     assert wanted - merge == set()
-    named = {(graph, texts[number]) for graph, numbers in content.quads() for number in numbers}
+    stated = [(graph, texts[number]) for graph, numbers in named(content) for number in numbers]
     quads = [*expected.asserted, *expected.reasoned.quads(NAMES)]
-    assert named == {(quad.graph_name.value, str(quad.triple).encode()) for quad in quads}
+    assert set(stated) == {(quad.graph_name.value, str(quad.triple).encode()) for quad in quads}
+    assert len(set(stated)) == len(stated)
 
 
 def test_the_merge_of_the_plain_graph_is_that_of_its_ledger(booked):
