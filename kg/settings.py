@@ -113,6 +113,14 @@ class Settings:
         default=4096,
         metadata=_about("Address space of a process that makes a view, in MiB.", least=512, most=1_048_576),
     )
+    views_prepared: int = field(
+        default=8,
+        metadata=_about(
+            "How many days on each axis a server makes as views by itself, of a merge of more than a million triples.",
+            least=0,
+            most=1000,
+        ),
+    )
     views_space: int = field(
         default=2048, metadata=_about("Disk space for views that were made, in MiB.", least=1, most=1_048_576)
     )

@@ -40,6 +40,7 @@ from server.pages.home import Home
 from server.pages.rendering import STATIC, Templates
 from server.pages.thing import ThingPage
 from server.pages.views import Overview
+from server.preparing import Preparing
 from server.questions import openapi
 from server.questions.api import Questions
 from server.replies import Disconnected, Reply
@@ -64,6 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
     """
     readers = Readers(settings)
     views = Views(settings, readers)
+    preparing = Preparing(settings, readers, views)
     found = assets.find()
     questions = () if settings.plain else queries.read_folder(found.queries_in("questions"))
     templates = Templates(plain=settings.plain)
@@ -86,12 +88,14 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
         app.state.failure = await doors.open()
         await readers.start()
+        preparing.start()
         if readers.confined is False:
             LOG.warning("the sandbox is %s", health.SANDBOX[False])
         try:
             yield
         finally:
             await doors.close()
+            await preparing.close()
             await views.close()
             await federation.close()
             await readers.close()

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import functools
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -53,6 +54,7 @@ class Views:
         self._shelf = Shelf(settings)
         self._turns = Turns(settings.views_builders, settings.waiting, settings.views_deadline)
         self._threads = ThreadPoolExecutor(settings.views_builders, thread_name_prefix="view")
+        self._aside = ThreadPoolExecutor(1, thread_name_prefix="prepared-view")
         self._making: dict[tuple[str, str, str], asyncio.Task[Shelved]] = {}
         self._calendars: dict[str, Calendar] = {}
 
@@ -113,6 +115,24 @@ class Views:
         finally:
             self._turns.release(client)
 
+    @property
+    def busy(self) -> bool:
+        """Whether somebody waits for a view."""
+        return bool(self._making)
+
+    async def prepare(self, generation: Generation, view: View, store: str) -> None:
+        """Make a view that nobody waits for, unless it is there, with the time that others leave.
+
+        Raises ViewRefused, StoreUnreadable and DeadlinePassed.
+        """
+        normal = self.calendar(generation).normal(view)
+        work = functools.partial(self._shelf.make, generation, normal, store, gently=True)
+        await asyncio.get_running_loop().run_in_executor(self._aside, work)
+
+    def filled(self) -> float:
+        """The part of the space for views that is taken."""
+        return self._shelf.filled()
+
     def _made(self, key: tuple[str, str, str], task: asyncio.Task[Shelved]) -> None:
         self._making.pop(key, None)
         if not task.cancelled():
@@ -125,6 +145,7 @@ class Views:
         self._shelf.close()
         await asyncio.gather(*self._making.values(), return_exceptions=True)
         self._threads.shutdown()
+        self._aside.shutdown()
 
     def _in_thread(self, work: Callable[..., Shelved], *arguments: Any) -> asyncio.Future[Shelved]:
         return asyncio.get_running_loop().run_in_executor(self._threads, work, *arguments)

@@ -1,6 +1,6 @@
 """A process that makes the store of one view from the ledger of a generation, and can be killed at any time.
 
-    python -m kg.views.building <generation> <folder> <merge or evidence> <memory in MiB> < parameters
+    python -m kg.views.building <generation> <folder> <merge or evidence> <memory in MiB> [gently] < parameters
 
 Standard input has the parameters of the view as JSON (a name may have several values). The folder is there
 when all of it is there: a store, `flags.bin` with what is in it, and `about.json` with what the view has, presumes and
@@ -34,6 +34,7 @@ from kg.views.origins import Origin, nearest
 from kg.views.quads import Part, flags_of, parts_of
 from kg.views.tables import Flags, Numbers, Packed
 
+LOWEST = 19
 CHUNK = 20_000
 """Lines in one update."""
 DROPPED = 500
@@ -53,6 +54,7 @@ def main() -> None:
     generation, folder, store = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     most = int(sys.argv[4]) * MEBIBYTE
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
+    os.nice(LOWEST if sys.argv[5:] == ["gently"] else 0)
     view = views.read(json.load(sys.stdin))
     unfinished = folder.with_name(f".unfinished-{folder.name}-{os.getpid()}")
     unfinished.mkdir(parents=True)

@@ -57,14 +57,14 @@ class Shelf:
             return None
         return Shelved(path, about["counts"], generation.name)
 
-    def make(self, generation: Generation, view: View, store: str) -> Shelved:
-        """Return a view, made now unless it is there; this takes seconds.
+    def make(self, generation: Generation, view: View, store: str, *, gently: bool = False) -> Shelved:
+        """Return a view, made now unless it is there; this takes seconds, `gently` with the time that others leave.
 
         Raises DeadlinePassed when it takes longer than is allowed, StoreUnreadable when it cannot be made.
         """
         found = self.find(generation, view, store)
         if found is None:
-            self._make(generation, view, store)
+            self._make(generation, view, store, gently=gently)
             found = self.find(generation, view, store)
             self.tidy()
         if found is None:
@@ -78,7 +78,7 @@ class Shelf:
 
     def tidy(self) -> None:
         """Throw out the views of generations that are gone, and those not asked for longest, down to the space."""
-        present, counted = [], {file.stat().st_ino for file in self._plain_files()}
+        present, counted = [], self._plain_files()
         for folder in self._folders():
             if not (self._settings.data_directory / GENERATIONS / folder.parent.name).is_dir():
                 _throw_out(folder)
@@ -96,14 +96,23 @@ class Shelf:
     def _folders(self) -> list[Path]:
         return [path for path in self._root.glob("*/*") if path.is_dir()]
 
-    def _plain_files(self) -> list[Path]:
-        """The files of stores that views may share."""
-        return list((self._settings.data_directory / GENERATIONS).glob("*/*/*.sst"))
+    def filled(self) -> float:
+        """The part of the space for views that is taken."""
+        counted = self._plain_files()
+        return sum(_size(folder, counted) for folder in self._folders()) / (self._settings.views_space * MEBIBYTE)
+
+    def _plain_files(self) -> set[int]:
+        """The files of stores that views may share, by inode: these take no space of views."""
+        found: set[int] = set()
+        for file in (self._settings.data_directory / GENERATIONS).glob("*/*/*.sst"):
+            with contextlib.suppress(OSError):
+                found.add(file.stat().st_ino)
+        return found
 
     def _path(self, generation: Generation, view: View, store: str) -> Path:
         return (self._root / generation.name / f"{view.digest}.{store}").absolute()
 
-    def _make(self, generation: Generation, view: View, store: str) -> None:
+    def _make(self, generation: Generation, view: View, store: str, *, gently: bool) -> None:
         path = self._path(generation, view, store)
         given: dict[str, list[str]] = {}
         for name, value in view.parameters():
@@ -112,6 +121,7 @@ class Shelf:
             [
                 *(sys.executable, "-S", "-P", "-m", "kg.views.building"),
                 *map(str, (generation.path, path, store, self._settings.views_memory)),
+                *(["gently"] if gently else []),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,

@@ -1,0 +1,78 @@
+"""Days of a large graph as views before somebody asks for them: other days are made from those, which is quick.
+
+The first view of a graph with millions of triples takes as long as its changes take to write; one that is near another
+takes a fraction of that (kg.views.origins). So a server with nothing else to do makes some days, each gently.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterator
+from datetime import date
+
+from kg.errors import FoedusError
+from kg.settings import Settings
+from kg.store.generation import EVIDENCE, MERGE, Generation
+from kg.store.readers import Readers
+from kg.views.view import Calendar, View
+from server.views import Views
+
+LARGE = 1_000_000
+"""Triples in a merge from which on its days are prepared; below that, any view takes about a second."""
+PAUSE = 1.0
+"""Seconds between two looks at whether there is something to prepare, or somebody waits for a view."""
+SHARE = 0.5
+"""The part of the space for views that what is prepared may fill."""
+LOG = logging.getLogger("foedus")
+
+
+class Preparing:
+    """Makes some days of each large generation as views, as long as the server stands."""
+
+    def __init__(self, settings: Settings, readers: Readers, views: Views) -> None:
+        self._days, self._readers, self._views = settings.views_prepared, readers, views
+        self._task: asyncio.Task[None] | None = None
+
+    def start(self) -> None:
+        """Begin to look for something to prepare."""
+        if self._days:
+            self._task = asyncio.get_running_loop().create_task(self._run())
+
+    async def close(self) -> None:
+        """End it."""
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        done = ""
+        while True:
+            await asyncio.sleep(PAUSE)
+            try:
+                generation = self._readers.generation()
+                if generation.name != done:
+                    done = generation.name
+                    await self._prepare(generation)
+            except FoedusError as error:  # nothing built, nothing with views, no room: the server goes on without
+                LOG.info("no days are prepared: %s", error)
+
+    async def _prepare(self, generation: Generation) -> None:
+        if generation.manifest()["counts"].get("merged triples", 0) < LARGE:
+            return
+        calendar = self._views.calendar(generation)
+        for store in (MERGE, EVIDENCE):
+            for view in days(calendar, self._days):
+                while self._views.busy:
+                    await asyncio.sleep(PAUSE)
+                if self._readers.generation().name != generation.name or self._views.filled() > SHARE:
+                    return
+                await self._views.prepare(generation, view, store)
+
+
+def days(calendar: Calendar, count: int) -> Iterator[View]:
+    """Yield views of so many days on each axis, evenly among those on which something changes, the last ones first."""
+    for axis, turns in (("valid_at", calendar.valid), ("known_at", calendar.known)):
+        places = {len(turns) * number // (count + 1) for number in range(1, count + 1)} if turns else ()
+        for place in sorted(places, reverse=True):
+            yield View(**{axis: date.fromordinal(turns[place])})  # type: ignore[arg-type]  # an axis is a day of a view
