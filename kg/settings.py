@@ -110,11 +110,11 @@ class Settings:
         default=60.0, metadata=_about("Seconds that making one view may take.", least=0.1, most=3600)
     )
     views_memory: int = field(
-        default=4096,
+        default=8192,
         metadata=_about("Address space of a process that makes a view, in MiB.", least=512, most=1_048_576),
     )
     views_prepared: int = field(
-        default=8,
+        default=6,
         metadata=_about(
             "How many days on each axis a server makes as views by itself, of a merge of more than a million triples.",
             least=0,
@@ -122,7 +122,7 @@ class Settings:
         ),
     )
     views_space: int = field(
-        default=2048, metadata=_about("Disk space for views that were made, in MiB.", least=1, most=1_048_576)
+        default=4096, metadata=_about("Disk space for views that were made, in MiB.", least=1, most=1_048_576)
     )
     views_triples: int = field(
         default=1_000_000,

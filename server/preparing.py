@@ -1,34 +1,35 @@
-"""Days of a large graph as views before somebody asks for them: other days are made from those, which is quick.
+"""Some views of a large graph before somebody asks for them: others are made from those, which is quick.
 
 The first view of a graph with millions of triples takes as long as its changes take to write; one that is near another
-takes a fraction of that (kg.views.origins). So a server with nothing else to do makes some days, each gently.
+takes a fraction of that (kg.views.origins). So a server with nothing else to do makes some, each gently.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import zip_longest
 
 from kg.errors import FoedusError
 from kg.settings import Settings
-from kg.store.generation import EVIDENCE, MERGE, Generation
+from kg.store.generation import MERGE, Generation
 from kg.store.readers import Readers
 from kg.views.view import Calendar, View
 from server.views import Views
 
 LARGE = 1_000_000
-"""Triples in a merge from which on its days are prepared; below that, any view takes about a second."""
+"""Triples in a merge from which on views are prepared; below that, any view takes about a second."""
 PAUSE = 1.0
 """Seconds between two looks at whether there is something to prepare, or somebody waits for a view."""
-SHARE = 0.5
+SHARE = 0.75
 """The part of the space for views that what is prepared may fill."""
 LOG = logging.getLogger("foedus")
 
 
 class Preparing:
-    """Makes some days of each large generation as views, as long as the server stands."""
+    """Makes some views of each large generation, as long as the server stands."""
 
     def __init__(self, settings: Settings, readers: Readers, views: Views) -> None:
         self._days, self._readers, self._views = settings.views_prepared, readers, views
@@ -55,24 +56,29 @@ class Preparing:
                     done = generation.name
                     await self._prepare(generation)
             except FoedusError as error:  # nothing built, nothing with views, no room: the server goes on without
-                LOG.info("no days are prepared: %s", error)
+                LOG.info("no views are prepared: %s", error)
 
     async def _prepare(self, generation: Generation) -> None:
         if generation.manifest()["counts"].get("merged triples", 0) < LARGE:
             return
         calendar = self._views.calendar(generation)
-        for store in (MERGE, EVIDENCE):
-            for view in days(calendar, self._days):
-                while self._views.busy:
-                    await asyncio.sleep(PAUSE)
-                if self._readers.generation().name != generation.name or self._views.filled() > SHARE:
-                    return
-                await self._views.prepare(generation, view, store)
+        for view in prepared(calendar, self._days):
+            while self._views.busy:
+                await asyncio.sleep(PAUSE)
+            if self._readers.generation().name != generation.name or self._views.filled() > SHARE:
+                return
+            await self._views.prepare(generation, view, MERGE)
 
 
-def days(calendar: Calendar, count: int) -> Iterator[View]:
-    """Yield views of so many days on each axis, evenly among those on which something changes, the last ones first."""
-    for axis, turns in (("valid_at", calendar.valid), ("known_at", calendar.known)):
-        places = {len(turns) * number // (count + 1) for number in range(1, count + 1)} if turns else ()
-        for place in sorted(places, reverse=True):
-            yield View(**{axis: date.fromordinal(turns[place])})  # type: ignore[arg-type]  # an axis is a day of a view
+def prepared(calendar: Calendar, count: int) -> Iterator[View]:
+    """Yield views of so many days on each axis, about as many claims apart, the last days first, and of each filter."""
+    valid, known = _some(calendar.valid_spread, count), _some(calendar.known_spread, count)
+    for one, other in zip_longest(valid, known):
+        yield from [View(valid_at=one)] if one else []
+        yield from [View(known_at=other)] if other else []
+    yield from (View(verified=True), View(minimum=2))
+
+
+def _some(spread: Sequence[int], count: int) -> list[date]:
+    places = {len(spread) * number // (count + 1) for number in range(1, count + 1)} if spread else set()
+    return [date.fromordinal(spread[place]) for place in sorted(places, reverse=True)]

@@ -110,3 +110,10 @@ def viewed_root(small, tmp_path_factory):
     root = tmp_path_factory.mktemp("views")
     pipeline.build(assets.find().with_data(folder), root)
     return root
+
+
+@pytest.fixture
+def unviewed_root(viewed_root, tmp_path) -> Path:
+    """The same root, and no views made."""
+    shutil.copytree(viewed_root, tmp_path / "root", symlinks=True, ignore=shutil.ignore_patterns("views"))
+    return tmp_path / "root"

@@ -95,8 +95,11 @@ class Maker:
         """Write it, and return what it was made from, and how many quads were taken out of its files since a whole."""
         if origin is None or CHANGE * origin.differing(flags) >= np.count_nonzero(flags):
             self._load(flags)
-            return "", 0
-        return origin.name, self._change(flags, origin)
+            made_from, removed = "", 0
+        else:
+            made_from, removed = origin.name, self._change(flags, origin)
+        Store(self.target)  # opened again, it lets go of its log, which says what is in its files by now
+        return made_from, removed
 
     def _change(self, flags: Flags, origin: Origin) -> int:
         """Take the files of the other store, which never change, and write what differs into new ones."""

@@ -9,6 +9,8 @@ from kg.views.ledger import Ledger
 from kg.views.view import Calendar, View
 from kg.views.viewpoints import decide
 
+PARTS = 100
+
 
 def overview(ledger: Ledger) -> Calendar:
     """Return the calendar of a ledger; each viewpoint says how many claims of the plain graph it decides."""
@@ -31,11 +33,26 @@ def overview(ledger: Ledger) -> Calendar:
         valid=_days(set(days.turns(claims))),
         known=_days(known),
         recorded=_days({day for column in recorded for day in column}),
+        valid_spread=_spread([*claims.begin_latest, *claims.end_latest]),
+        known_spread=_spread(_first_known(ledger)),
         claims=len(content.held.claims),
         viewpoints=viewpoints,
         sources=ledger.names["sources"],
         publishers=ledger.names["publishers"],
     )
+
+
+def _first_known(ledger: Ledger) -> list[int]:
+    """The day on which each claim became known, if one is known."""
+    known = ledger.attestations.known
+    dated = ([known[number] for number in of if known[number]] for of in ledger.attestations_of)
+    return [min(days) if days else event for days, event in zip(dated, ledger.claims.event, strict=True)]
+
+
+def _spread(found: list[int]) -> list[int]:
+    """Days that cut what happens on the found days into a hundred parts, about equal."""
+    ordered = sorted(day for day in found if day)
+    return sorted({ordered[len(ordered) * part // PARTS] for part in range(1, PARTS)}) if ordered else []
 
 
 def _days(found: set[int]) -> list[int]:

@@ -139,7 +139,8 @@ def _day(name: str, text: str) -> date | None:
 class Calendar:
     """What a generation can be asked: the days on which a view changes, its viewpoints, sources and publishers.
 
-    Days are ordinals, sorted. Between two of them every day gives the same view.
+    Days are ordinals, sorted. Between two of them every day gives the same view. `valid_spread` and `known_spread` are
+    a hundred days at most, between any two of which about as many claims begin or end, or become known.
     """
 
     valid: Sequence[int]
@@ -149,6 +150,8 @@ class Calendar:
     viewpoints: Sequence[Mapping[str, Any]]
     sources: Sequence[str]
     publishers: Sequence[str]
+    valid_spread: Sequence[int] = ()
+    known_spread: Sequence[int] = ()
 
     @classmethod
     def read(cls, generation: Path) -> Calendar:

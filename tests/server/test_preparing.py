@@ -1,10 +1,8 @@
 """A server makes some days of a large graph as views before somebody asks."""
 
 import asyncio
-import shutil
+import dataclasses
 from pathlib import Path
-
-import pytest
 
 from kg.settings import Settings
 from kg.store import generation
@@ -12,33 +10,30 @@ from kg.store.generation import VIEW_ABOUT
 from kg.views.view import Calendar
 from server import preparing
 from server.app import create_app
-from server.preparing import days
+from server.preparing import prepared
 
 CALENDAR = Calendar(
-    valid=range(719_163, 719_263),
-    known=[730_000],
+    valid=[],
+    known=[],
     recorded=[],
+    valid_spread=range(719_163, 719_263),
+    known_spread=[730_000],
     claims=1,
     viewpoints=[],
     sources=[],
     publishers=[],
 )
+BLANK = dataclasses.replace(CALENDAR, valid_spread=[], known_spread=[])
 
 
-def test_days_are_spread_over_those_on_which_something_changes():
-    asked = [str(view) for view in days(CALENDAR, 3)]
-    assert asked == ["valid-at=1970-03-17", "valid-at=1970-02-20", "valid-at=1970-01-26", "known-at=1999-09-03"]
+def test_days_are_about_as_many_claims_apart():
+    asked = [str(view) for view in prepared(CALENDAR, 3)]
+    days = ["valid-at=1970-03-17", "known-at=1999-09-03", "valid-at=1970-02-20", "valid-at=1970-01-26"]
+    assert asked == [*days, "certainty=verified", "min-sources=2"]
 
 
 def test_a_calendar_without_days_asks_for_none():
-    assert list(days(Calendar([], [], [], 0, [], [], []), 3)) == []
-
-
-@pytest.fixture
-def root(viewed_root, tmp_path) -> Path:
-    """A root with nothing but a generation."""
-    shutil.copytree(viewed_root, tmp_path / "root", symlinks=True, ignore=shutil.ignore_patterns("views"))
-    return tmp_path / "root"
+    assert [str(view) for view in prepared(BLANK, 3)] == ["certainty=verified", "min-sources=2"]
 
 
 def made(root: Path) -> set[str]:
@@ -47,8 +42,8 @@ def made(root: Path) -> set[str]:
 
 def wanted(root: Path) -> set[str]:
     calendar = Calendar.read(generation.current(root).path)
-    normal = [calendar.normal(view).digest for view in days(calendar, 2)]
-    return {f"{digest}.{store}" for digest in normal for store in ("merge", "evidence")}
+    normal = [calendar.normal(view).digest for view in prepared(calendar, 2)]
+    return {f"{digest}.merge" for digest in normal}
 
 
 async def serve(root: Path, enough: set[str]) -> None:
@@ -61,10 +56,10 @@ async def serve(root: Path, enough: set[str]) -> None:
                 return
 
 
-def test_a_large_graph_is_prepared_and_a_small_one_is_not(root, monkeypatch):
+def test_a_large_graph_is_prepared_and_a_small_one_is_not(unviewed_root, monkeypatch):
     monkeypatch.setattr(preparing, "PAUSE", 0.05)
-    asyncio.run(serve(root, set()))
-    assert made(root) == set()
+    asyncio.run(serve(unviewed_root, set()))
+    assert made(unviewed_root) == set()
     monkeypatch.setattr(preparing, "LARGE", 0)
-    asyncio.run(serve(root, wanted(root)))
-    assert made(root) == wanted(root) != set()
+    asyncio.run(serve(unviewed_root, wanted(unviewed_root)))
+    assert made(unviewed_root) == wanted(unviewed_root) != set()

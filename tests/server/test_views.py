@@ -149,22 +149,25 @@ def test_queries_of_the_plain_graph_do_not_wait_for_views(viewed):
     assert [claimants(answer) for answer in plain] == [["russia", "ukraine"]] * 10
 
 
-def test_views_that_take_too_much_space_are_thrown_out(viewed_root, small, monkeypatch):
+def test_views_that_take_too_much_space_are_thrown_out(unviewed_root, monkeypatch):
     from kg.settings import Settings
     from kg.store import generation
     from kg.views import shelf
     from kg.views.view import View
 
     monkeypatch.setattr(shelf, "RECENT", 0.0)
-    ample, narrow = (shelf.Shelf(Settings(data_directory=viewed_root, views_space=space)) for space in (100, 1))
-    current = generation.current(viewed_root)
-    large = ample.make(current, View(minimum=2), "evidence").path
-    small_one = ample.make(current, View(pov=("ukraine",)), "evidence").path
-    leftover = viewed_root / "views" / "gone"
-    shutil.copytree(small_one, leftover / "x.evidence")
-    assert large.is_dir()
-    narrow.tidy()
-    assert (large.exists(), small_one.exists(), (leftover / "x.evidence").exists()) == (False, True, False)
+    monkeypatch.setattr(shelf, "MEBIBYTE", 1024)
+    ample = shelf.Shelf(Settings(data_directory=unviewed_root, views_space=1_048_576))
+    current = generation.current(unviewed_root)
+    first = ample.make(current, View(minimum=2), "evidence").path
+    second = ample.make(current, View(pov=("ukraine",)), "evidence").path
+    leftover = unviewed_root / "views" / "gone" / "x.evidence"
+    shutil.copytree(second, leftover)
+    ample.tidy()
+    assert (first.exists(), second.exists(), leftover.exists()) == (True, True, False)
+    space = int(ample.filled() * 1_048_576)
+    shelf.Shelf(Settings(data_directory=unviewed_root, views_space=space)).tidy()
+    assert (first.exists(), second.exists()) == (False, True)
 
 
 def made(viewed_root) -> set[str]:
