@@ -55,8 +55,8 @@ class Preparing:
                 if generation.name != done:
                     done = generation.name
                     await self._prepare(generation)
-            except FoedusError as error:  # nothing built, nothing with views, no room: the server goes on without
-                LOG.info("no views are prepared: %s", error)
+            except (FoedusError, OSError) as error:  # nothing built, nothing with views, no room: it goes on without
+                LOG.debug("no views are prepared: %s", error)
 
     async def _prepare(self, generation: Generation) -> None:
         if generation.manifest()["counts"].get("merged triples", 0) < LARGE:

@@ -35,6 +35,7 @@ from kg.views.quads import Part, flags_of, parts_of
 from kg.views.tables import Flags, Numbers, Packed
 
 LOWEST = 19
+"""The priority of a process that works with the time that others leave."""
 CHUNK = 20_000
 """Lines in one update."""
 DROPPED = 500

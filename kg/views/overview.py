@@ -10,6 +10,7 @@ from kg.views.view import Calendar, View
 from kg.views.viewpoints import decide
 
 PARTS = 100
+"""Into how many parts the days of a calendar's spread cut the claims."""
 
 
 def overview(ledger: Ledger) -> Calendar:
