@@ -17,8 +17,8 @@ from typing import Any
 
 from kg.errors import FoedusError
 from kg.settings import Settings
-from kg.store.answers import Request, store_of
-from kg.store.generation import Generation
+from kg.store.answers import Request, looks_up
+from kg.store.generation import EVIDENCE, Generation
 from kg.store.readers import Readers
 from kg.store.turns import Turns
 from kg.views.shelf import Shelf, Shelved
@@ -91,8 +91,10 @@ class Views:
         if not view:
             return Seen(request, {}, {}, None)
         generation = self._readers.generation()
-        store = store_of(request)
-        shelved = await self._shelved(generation, self.calendar(generation).normal(view), store, client)
+        normal = self.calendar(generation).normal(view)
+        shelved = await self._shelved(generation, normal, request.store, client)
+        if shelved.alone and looks_up(request):
+            shelved = await self._shelved(generation, normal, EVIDENCE, client)
         headers = {"Foedus-View": str(view), "Foedus-View-Claims": summary(shelved.counts)}
         asked = dataclasses.replace(request, view=str(shelved.path))
         return Seen(asked, headers, shelved.counts, shelved.generation)

@@ -26,7 +26,7 @@ from kg.citations.remembered import known
 from kg.citations.witnesses import ALTERNATIVES, SOLUTIONS, TOGETHER, Found, Key, Solution, Term, Witnesses, term
 from kg.store.asked import Asked
 from kg.store.formats import PAGE
-from kg.store.generation import EVIDENCE, MERGE
+from kg.store.generation import MERGE
 from kg.store.output import Output, page
 from kg.store.tasks import Session
 
@@ -56,7 +56,7 @@ def answer(session: Session, wanted: dict[str, Any], text: str, output: Output) 
 
     witnesses = Witnesses(solutions)
     among = tuple(NamedNode(iri) for iri in wanted["default_graphs"]) if wanted["default_graphs"] is not None else None
-    evidence = session.stores[EVIDENCE]
+    evidence = session.evidence
     document = Document(witnesses, graphs, descriptions, session.stores[MERGE], evidence, among)
     result = asked.run(text)
     shown: int | None = wanted["rows"] if wanted["media_type"] == PAGE.media_type else None

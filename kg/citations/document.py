@@ -22,6 +22,7 @@ from kg.citations.descriptions import Descriptions
 from kg.citations.graphs import Graphs, Triple, as_json
 from kg.citations.walks import Walker
 from kg.citations.witnesses import Found, Key, Match, Solution, Witnesses
+from kg.store.lookup import Lookup
 
 Json: TypeAlias = dict[str, Any]
 
@@ -29,7 +30,7 @@ Json: TypeAlias = dict[str, Any]
 class Document:
     """Writes down what witnesses say; `among` are the graphs of a dataset, None for all that count now.
 
-    `merge` and `evidence` are the stores that paths are walked in.
+    Paths are walked in `merge`, and those within named graphs in `evidence`.
     """
 
     def __init__(
@@ -38,7 +39,7 @@ class Document:
         graphs: Graphs,
         descriptions: Descriptions,
         merge: Store,
-        evidence: Store,
+        evidence: Lookup,
         among: tuple[NamedNode, ...] | None,
     ) -> None:
         self._witnesses = witnesses

@@ -6,8 +6,9 @@ import json
 from itertools import islice
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode
 
+from kg.store.lookup import Lookup
 from kg.terms import FOE, Names
 
 Triple: TypeAlias = tuple[NamedNode | BlankNode, NamedNode, NamedNode | BlankNode | Literal]
@@ -20,7 +21,7 @@ _XSD_STRING = "http://www.w3.org/2001/XMLSchema#string"
 class Graphs:
     """Looks triples up in the evidence; retracted claims do not count, as they do not in the merge."""
 
-    def __init__(self, evidence: Store, names: Names) -> None:
+    def __init__(self, evidence: Lookup, names: Names) -> None:
         self._evidence = evidence
         self._names = names
         self._known: dict[Triple, tuple[tuple[str, ...], bool]] = {}

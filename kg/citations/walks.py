@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode
 
 from kg.algebra.syntax import Alternative, Link, Negated, Path, Repeat, Sequence
+from kg.store.lookup import Lookup
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
 Edge: TypeAlias = tuple[Term, NamedNode, Term]
@@ -23,7 +24,7 @@ STEPS = 20_000
 class Walker:
     """Finds the edges of walks in one graph of a store; `graph` is None for the merge."""
 
-    def __init__(self, store: Store, graphs: tuple[NamedNode, ...] | None, path: Path) -> None:
+    def __init__(self, store: Lookup, graphs: tuple[NamedNode, ...] | None, path: Path) -> None:
         self._store = store
         self._graphs = graphs
         self._moves: list[list[tuple[Link | Negated | None, int]]] = [[]]

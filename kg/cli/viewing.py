@@ -9,7 +9,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from kg.settings import Settings
-from kg.store.generation import Generation
+from kg.store.answers import Request, looks_up
+from kg.store.generation import EVIDENCE, Generation
 from kg.views.shelf import Shelf
 from kg.views.view import PARAMETERS, Calendar, View, read
 
@@ -35,15 +36,18 @@ def address(chosen: argparse.Namespace, endpoint: str) -> str:
     return f"{endpoint}{'&' if '?' in endpoint else '?'}{urlencode(parameters)}" if parameters else endpoint
 
 
-def maker(chosen: argparse.Namespace, settings: Settings) -> Callable[[Generation, str], Path] | None:
+def maker(chosen: argparse.Namespace, settings: Settings) -> Callable[[Generation, Request], Path] | None:
     """What finds or makes the view for a query, and says on standard error what it has; None for the plain graph."""
     view = view_of(chosen)
     if not view:
         return None
 
-    def make(generation: Generation, store: str) -> Path:
+    def make(generation: Generation, request: Request) -> Path:
         normal = Calendar.read(generation.path).normal(view)
-        shelved = Shelf(settings).make(generation, normal, store)
+        shelf = Shelf(settings)
+        shelved = shelf.make(generation, normal, request.store)
+        if shelved.alone and looks_up(request):
+            shelved = shelf.make(generation, normal, EVIDENCE)
         if sys.stderr.isatty():
             counts = ", ".join(f"{count:,} {name}" for name, count in shelved.counts.items())
             sys.stderr.write(f"{view}: {counts}\n")

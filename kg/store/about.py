@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
+from kg.store.lookup import Lookup
 from kg.terms import DCTERMS, FOE, PROV, RDF, RDFS, SKOS
 
 LINKS = 400
@@ -25,7 +26,7 @@ _UNTOLD = frozenset({FOE["states"], FOE["attests"], PROV["hadPrimarySource"], PR
 class About:
     """The quads about one name: `direct`, `statements` about it, `links` to it, `evidence` for all these, `names`."""
 
-    def __init__(self, store: Store, base: str, iri: str) -> None:
+    def __init__(self, store: Lookup, base: str, iri: str) -> None:
         """Walk from the name; an empty one means that nothing was ever said about it."""
         self._store = store
         self._base = base

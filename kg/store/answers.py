@@ -19,16 +19,16 @@ PLAIN, CLAIMS, FETCH = "plain", "claims", "fetch"
 class Request:
     """One query for one reader.
 
-    `store` is MERGE or EVIDENCE, `media_type` the format wanted, `largest` the limit of the answer in
-    bytes, `most_rows` in rows or triples (0 is none), `rows` how many rows the page format shows, `deadline` in
-    seconds. `selection` is, for a DESCRIBE, the SELECT that finds what is described. `task` says what `text`
-    is: QUERY a query, GRAPH the IRI of a graph that is wanted whole (nothing for the default graph), DATASET
-    nothing at all, TRIPLES N-Triples and TURTLE Turtle of ours that are only to be written in another format,
-    FETCH the address of a document, PLAIN and CLAIMS the IRI of what everything is wanted about, without and with
-    who says so; `module:function` names a function of a higher layer that works on it with the reader's stores, see
-    kg.store.tasks.Session. `form` is that of a query: SELECT, ASK, CONSTRUCT or DESCRIBE. `view` is the folder of the
-    view whose store is asked instead of the generation's own, if any. `stable` says that the answer is always the same
-    within a generation: never so where the dataset is in a store elsewhere.
+    `store` is what is asked, MERGE or EVIDENCE (see `looks_up`), `media_type` the format wanted, `largest` the
+    limit of the answer in bytes, `most_rows` in rows or triples (0 is none), `rows` how many rows the page format
+    shows, `deadline` in seconds. `selection` is, for a DESCRIBE, the SELECT that finds what is described. `task`
+    says what `text` is: QUERY a query, GRAPH the IRI of a graph that is wanted whole (nothing for the default
+    graph), DATASET nothing at all, TRIPLES N-Triples and TURTLE Turtle of ours that are only to be written in
+    another format, FETCH the address of a document, PLAIN and CLAIMS the IRI of what everything is wanted about,
+    without and with who says so; `module:function` names a function of a higher layer that works on it with the
+    reader's stores, see kg.store.tasks.Session. `form` is that of a query: SELECT, ASK, CONSTRUCT or DESCRIBE.
+    `view` is the folder of the view whose store is asked instead of the generation's own, if any. `stable` says
+    that the answer is always the same within a generation: never so where the dataset is in a store elsewhere.
     """
 
     text: str
@@ -142,16 +142,16 @@ def request(text: str, outline: Outline, wanted: Format, settings: Settings, dat
     )
 
 
-def store_of(request: Request) -> str:
-    """The store that a view must have for a request: tasks of higher layers look at named graphs, too."""
-    return EVIDENCE if ":" in request.task else request.store
+def looks_up(request: Request) -> bool:
+    """Whether a request that is asked of the merge looks up beside it which graphs state what."""
+    return request.store == MERGE and request.task != QUERY
 
 
 def whole(task: str, text: str, wanted: Format, settings: Settings, prefixes: dict[str, str] | None = None) -> Request:
     """Make the request for a whole graph, a whole dataset, or triples in another format; see Request."""
     return Request(
         text=text,
-        store=EVIDENCE,
+        store=MERGE if task in (PLAIN, CLAIMS) else EVIDENCE,
         media_type=wanted.media_type,
         base=settings.base,
         prefixes=prefixes or {},
@@ -189,7 +189,7 @@ __all__ = [
     "StoreUnreadable",
     "TooBusy",
     "TooMany",
+    "looks_up",
     "request",
-    "store_of",
     "whole",
 ]

@@ -32,8 +32,8 @@ PLAIN = "plain.json"
 """The file in a generation that says that it is plain, and what its default graph is."""
 REMOTE = "remote.json"
 """The file in a generation that has no stores of its own: where its dataset is instead; see kg.store.remote."""
-VIEW_ABOUT, VIEW_FLAGS, VIEW_STORE = "about.json", "flags.bin", "store"
-"""What the folder of a view holds: what it has and leaves out, flags of its quads, its store; see kg.views.shelf."""
+VIEW_ABOUT, VIEW_FLAGS, VIEW_STORE, VIEW_WITHHELD = "about.json", "flags.bin", "store", "withheld.nq"
+"""What the folder of a view holds: what it has and leaves out, flags of its quads, its store; see kg.views.building."""
 
 
 class NothingBuilt(FoedusError):

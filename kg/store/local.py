@@ -23,13 +23,13 @@ def query_generation(
     accept: str | None = None,
     deadline: float | None = None,
     prepare: Callable[[answers.Request, Outline], answers.Request] | None = None,
-    view: Callable[[Generation, str], Path] | None = None,
+    view: Callable[[Generation, answers.Request], Path] | None = None,
 ) -> Answer:
     """Answer a query from the current generation, behind the same gate and limits as the endpoint.
 
     `accept` lists media types by preference, separated by commas; the first that fits the form of the
     query is taken. Without it, rows come as CSV and triples as Turtle. `prepare` may make another
-    request of the one for the plain answer. `view` gives, for a generation and the name of a store, the
+    request of the one for the plain answer. `view` gives, for a generation and a request, the
     folder of a view to ask instead. Raises NothingBuilt, UsageError, and what kg.algebra.look, Reader.ask
     and `view` raise.
     """
@@ -41,7 +41,7 @@ def query_generation(
         wanted = prepare(wanted, outline)
     current = generation.current(settings.data_directory)
     if view is not None:
-        wanted = dataclasses.replace(wanted, view=str(view(current, answers.store_of(wanted))))
+        wanted = dataclasses.replace(wanted, view=str(view(current, wanted)))
     reader = Reader(current, settings)
     try:
         return reader.ask(wanted)

@@ -54,7 +54,7 @@ def main() -> None:
             wanted, text = frame
             sandbox.limit_processor_time(2 * wanted["deadline"] + _LOADING)
             try:
-                asked = Session(*views.open(wanted["view"]), str(generation)) if wanted["view"] else session
+                asked = views.open(wanted["view"], session) if wanted["view"] else session
             except OSError as error:
                 frames.write(sink, {"error": "store", "message": str(error)})
                 continue
@@ -79,14 +79,13 @@ def answer(
     A task that is not in the table is a function `module:name` of a higher layer.
     """
     output = Output(wanted["largest"])
-    store = session.stores[wanted["store"]]
     functions().exhausted = False
     try:
         module, _, name = wanted["task"].partition(":")
         if name:
             getattr(import_module(module), name)(session, wanted, text, output)
         else:
-            tasks[wanted["task"]](store, wanted, text, output)
+            tasks[wanted["task"]](session, wanted, text, output)
         if functions().exhausted:
             raise MemoryError
     except QueryRefused as error:
@@ -96,7 +95,7 @@ def answer(
     except NoSuchGraph:
         return {"error": "graph"}, b""
     except SyntaxError as error:
-        return _syntax_error(store, str(error), text, wanted["base"]), b""
+        return _syntax_error(session.stores[wanted["store"]], str(error), text, wanted["base"]), b""
     except TooLarge:
         return {"error": "large"}, b""
     except TooManyRows:

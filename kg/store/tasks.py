@@ -13,9 +13,9 @@ from kg.store.about import About
 from kg.store.answers import CLAIMS, DATASET, GRAPH, PLAIN, QUERY, TRIPLES, TURTLE
 from kg.store.asked import Asked
 from kg.store.formats import ABOUT
+from kg.store.generation import EVIDENCE
+from kg.store.lookup import Lookup
 from kg.store.output import Output, rdf_format, write_result, write_triples
-
-Task = Callable[[Store, dict[str, Any], str, Output], None]
 
 
 class NoSuchGraph(Exception):
@@ -32,15 +32,27 @@ class TaskFailed(Exception):
 
 @dataclass(frozen=True)
 class Session:
-    """What a reader has as long as it lives: its stores by name, what tasks remember of a generation, its folder."""
+    """What a reader works with: stores by name, what tasks remember of a generation or a view, the generation's folder.
+
+    `graphs` is what the graphs of a view are looked up in that has no store for them.
+    """
 
     stores: dict[str, Store]
     memory: dict[str, Any] = field(default_factory=dict)
     folder: str = ""
+    graphs: Lookup | None = None
+
+    @property
+    def evidence(self) -> Lookup:
+        """All graphs, and the merge as default graph, to look up what stands where."""
+        return self.graphs if self.graphs is not None else self.stores[EVIDENCE]
 
 
-def _query(store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
-    asked = Asked(store, wanted)
+Task = Callable[[Session, dict[str, Any], str, Output], None]
+
+
+def _query(session: Session, wanted: dict[str, Any], text: str, output: Output) -> None:
+    asked = Asked(session.stores[wanted["store"]], wanted)
     result = asked.run(text)
     if wanted["selection"] is not None:
         write_triples(asked.described(), wanted, output)
@@ -48,30 +60,33 @@ def _query(store: Store, wanted: dict[str, Any], text: str, output: Output) -> N
         write_result(result, wanted, output)
 
 
-def _graph(store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+def _graph(session: Session, wanted: dict[str, Any], text: str, output: Output) -> None:
     """Write one graph; raise NoSuchGraph when there is none of that name."""
+    store = session.stores[wanted["store"]]
     graph = NamedNode(text) if text else DefaultGraph()
     if isinstance(graph, NamedNode) and not store.contains_named_graph(graph):
         raise NoSuchGraph
     store.dump(output, rdf_format(wanted), from_graph=graph, prefixes=wanted["prefixes"])  # type: ignore[arg-type]
 
 
-def _dataset(store: Store, wanted: dict[str, Any], _: str, output: Output) -> None:
+def _dataset(session: Session, wanted: dict[str, Any], _: str, output: Output) -> None:
+    store = session.stores[wanted["store"]]
     store.dump(output, rdf_format(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
 
 
-def _triples(_: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+def _triples(_: Session, wanted: dict[str, Any], text: str, output: Output) -> None:
     write_triples((quad.triple for quad in parse(text, format=RdfFormat.N_TRIPLES)), wanted, output)
 
 
-def _turtle(_: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+def _turtle(_: Session, wanted: dict[str, Any], text: str, output: Output) -> None:
     content = parse(text, format=RdfFormat.TURTLE, base_iri=wanted["base"])
     serialize(content, output, rdf_format(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
 
 
-def _about(store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+def _about(session: Session, wanted: dict[str, Any], text: str, output: Output) -> None:
     """Write what is said about a name; nothing at all where it occurs nowhere."""
-    about = About(store, wanted["base"], text)
+    evidence = session.evidence
+    about = About(evidence, wanted["base"], text)
     if about.empty:
         return
     if wanted["media_type"] == ABOUT.media_type:
@@ -80,7 +95,7 @@ def _about(store: Store, wanted: dict[str, Any], text: str, output: Output) -> N
     quads = about.plain() if wanted["task"] == PLAIN else about.claims()
     if rdf_format(wanted) in (RdfFormat.TRIG, RdfFormat.N_QUADS):
         # As in the endpoint's dataset, the default graph is the merge: clients that ask no graph find what is current.
-        merged = (each for each in (Quad(*quad.triple) for quad in quads) if each in store)
+        merged = (each for each in (Quad(*quad.triple) for quad in quads) if each in evidence)
         both = dict.fromkeys([*merged, *quads])
         serialize(both, output, rdf_format(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
     else:

@@ -4,7 +4,8 @@
 
 Standard input has the parameters of the view as JSON (a name may have several values). The folder is there
 when all of it is there: a store, `flags.bin` with what is in it, and `about.json` with what the view has, presumes and
-leaves out.
+leaves out. Of a merge whose graphs can be looked up in the evidence of the generation there is `withheld.nq`, too (see
+kg.views.withheld).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from pyoxigraph import RdfFormat, Store
 
 from kg.settings import MEBIBYTE
 from kg.store.compaction import compact
-from kg.store.generation import MANIFEST, MERGE, VIEW_ABOUT, VIEW_FLAGS, VIEW_STORE
+from kg.store.generation import MANIFEST, MERGE, VIEW_ABOUT, VIEW_FLAGS, VIEW_STORE, VIEW_WITHHELD
 from kg.views import ledger as ledgers
 from kg.views import view as views
 from kg.views.content import Content
@@ -33,6 +34,7 @@ from kg.views.ledger import Ledger
 from kg.views.origins import Origin, nearest
 from kg.views.quads import Part, flags_of, parts_of
 from kg.views.tables import Flags, Numbers, Packed
+from kg.views.withheld import withheld
 
 LOWEST = 19
 """The priority of a process that works with the time that others leave."""
@@ -67,9 +69,13 @@ def main() -> None:
         with nearest(generation, folder.parent, store, ledger, flags) as origin:
             made_from, removed = Maker(content, texts, store, unfinished / VIEW_STORE).make(flags, origin)
     (unfinished / VIEW_FLAGS).write_bytes(np.packbits(flags).tobytes())
+    left = withheld(content, texts) if store == MERGE else None
+    if left is not None:
+        (unfinished / VIEW_WITHHELD).write_bytes(left)
     about = {
         "parameters": view.parameters(),
         "store": store,
+        "base": ledger.names["iri"][0],
         "counts": content.counts(),
         "triples": int(np.count_nonzero(flags)),
         "origin": made_from,

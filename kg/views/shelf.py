@@ -22,7 +22,7 @@ from typing import Any
 
 from kg.settings import MEBIBYTE, Settings, variable
 from kg.store.answers import DeadlinePassed, StoreUnreadable
-from kg.store.generation import GENERATIONS, VIEW_ABOUT, VIEW_STORE, Generation
+from kg.store.generation import GENERATIONS, MERGE, VIEW_ABOUT, VIEW_STORE, VIEW_WITHHELD, Generation
 from kg.views.view import View
 
 FOLDER = "views"
@@ -32,11 +32,15 @@ RECENT = 60.0
 
 @dataclass(frozen=True)
 class Shelved:
-    """A view that is there: where, what it has, presumes and leaves out, and of which generation it is."""
+    """A view that is there: where, what it has, presumes and leaves out, and of which generation it is.
+
+    `alone` says that it can be asked only what needs no look at the graphs that state something.
+    """
 
     path: Path
     counts: Mapping[str, int]
     generation: str
+    alone: bool
 
 
 class Shelf:
@@ -55,7 +59,8 @@ class Shelf:
             os.utime(path)
         except OSError:
             return None
-        return Shelved(path, about["counts"], generation.name)
+        alone = store == MERGE and not (path / VIEW_WITHHELD).is_file()
+        return Shelved(path, about["counts"], generation.name, alone)
 
     def make(self, generation: Generation, view: View, store: str, *, gently: bool = False) -> Shelved:
         """Return a view, made now unless it is there; this takes seconds, `gently` with the time that others leave.

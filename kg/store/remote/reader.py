@@ -73,13 +73,13 @@ class _Asking:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def query(self, store: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+    def query(self, session: Session, wanted: dict[str, Any], text: str, output: Output) -> None:
         """A query, with the dataset that the request names; raise SyntaxError where it is none."""
         try:
             self._query(text, wanted, output)
         except TaskFailed as error:
             if error.kind == "evaluation":
-                _parse(store, text, wanted["base"])
+                _parse(session.stores[wanted["store"]], text, wanted["base"])
             raise
 
     def _query(self, text: str, wanted: dict[str, Any], output: Output) -> None:
@@ -103,7 +103,7 @@ class _Asking:
                 described.update(triples(response))
         return described
 
-    def graph(self, _: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+    def graph(self, _: Session, wanted: dict[str, Any], text: str, output: Output) -> None:
         """One graph; raise NoSuchGraph when there is none of that name, ValueError where the name is no IRI."""
         pattern = f"GRAPH {NamedNode(text)} {{ ?s ?p ?o }}" if text else "?s ?p ?o"
         query = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
@@ -113,7 +113,7 @@ class _Asking:
             raise NoSuchGraph
         write_triples(found, wanted, output)
 
-    def dataset(self, _: Store, wanted: dict[str, Any], __: str, output: Output) -> None:
+    def dataset(self, _: Session, wanted: dict[str, Any], __: str, output: Output) -> None:
         """All graphs; where the default graph is the union of the others, it is not told once more."""
         named = "GRAPH ?g { ?s ?p ?o }"
         pattern = named if self._connection.remote.union else f"{{ ?s ?p ?o }} UNION {{ {named} }}"
@@ -121,7 +121,7 @@ class _Asking:
             # The stubs want IO[bytes]; the engine calls write and nothing else, which Output has.
             serialize(_quads(response), output, rdf_format(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
 
-    def fetch(self, _: Store, wanted: dict[str, Any], text: str, output: Output) -> None:
+    def fetch(self, _: Session, wanted: dict[str, Any], text: str, output: Output) -> None:
         """A document of an address, as triples."""
         try:
             with self._connection.document(text, wanted["deadline"]) as response:
