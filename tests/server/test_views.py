@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from kg.store.generation import CURRENT
+from tests.server.conftest import serving
 
 QUERY = """PREFIX foe: <https://w3id.org/foedus/ontology#>
 SELECT ?claimant WHERE { ?claim foe:claimedPlace ?place ; foe:claimant ?claimant } ORDER BY ?claimant"""
@@ -65,6 +66,28 @@ def test_named_graphs_are_those_of_the_view(viewed):
     assert [row["graph"]["value"] for row in answer.json()["results"]["bindings"]] == [
         "https://w3id.org/foedus/id/claim/crimea-ukraine"
     ]
+
+
+def test_citations_and_pages_of_a_view_need_no_store_of_its_graphs(unviewed_root):
+    """What states a triple is looked up in the evidence of the generation, unless that may lack some of it."""
+    shelf = unviewed_root / "views"
+    with serving(unviewed_root, FOEDUS_DEADLINE="20", FOEDUS_PATIENCE="60") as served:
+        told = []
+        for number in range(2):
+            params = {"query": f"{QUERY} # {number}", "format": "json", "citations": "true", "pov": "ukraine"}
+            citations = served.client.get("/sparql", params=params).json()["citations"]
+            accept = {"Accept": ["text/html", "text/turtle"][number]}
+            place = served.client.get("/doc/territory/crimea", params={"pov": "ukraine"}, headers=accept)
+            assert place.status_code == 200, place.text
+            told.append([(graph["iri"], graph["kind"]) for graph in citations["graphs"]])
+            if not number:
+                assert [path.suffix for path in shelf.glob("*/*")] == [".merge"]
+                for path in shelf.glob("*/*/withheld.nq"):
+                    path.unlink()
+        assert ("https://w3id.org/foedus/id/claim/crimea-ukraine", "claim") in told[0]
+        assert not any("crimea-russia" in iri for iri, _ in told[0])
+        assert told[0] == told[1]
+        assert {path.suffix for path in shelf.glob("*/*")} == {".merge", ".evidence"}
 
 
 def test_a_form_and_a_body_may_name_the_view(viewed):
