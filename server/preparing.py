@@ -71,14 +71,19 @@ class Preparing:
 
 
 def prepared(calendar: Calendar, count: int) -> Iterator[View]:
-    """Yield views of so many days on each axis, about as many claims apart, the last days first, and of each filter."""
-    valid, known = _some(calendar.valid_spread, count), _some(calendar.known_spread, count)
+    """Yield views of so many days on each axis, about as many claims apart, the last days first, and of each filter.
+
+    What is known at the end is the plain graph, which is there; what holds at the end is not, and asked most.
+    """
+    valid = _some(calendar.valid_spread, [number / count for number in range(1, count + 1)])
+    known = _some(calendar.known_spread, [number / (count + 1) for number in range(1, count + 1)])
     for one, other in zip_longest(valid, known):
         yield from [View(valid_at=one)] if one else []
         yield from [View(known_at=other)] if other else []
     yield from (View(verified=True), View(minimum=2))
 
 
-def _some(spread: Sequence[int], count: int) -> list[date]:
-    places = {len(spread) * number // (count + 1) for number in range(1, count + 1)} if spread else set()
+def _some(spread: Sequence[int], parts: Sequence[float]) -> list[date]:
+    last = len(spread) - 1
+    places = {round(last * part) for part in parts} if spread else set()
     return [date.fromordinal(spread[place]) for place in sorted(places, reverse=True)]

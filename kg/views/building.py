@@ -46,8 +46,11 @@ LOADED = 64 * MEBIBYTE
 """Bytes that are loaded at a time."""
 CHANGE = 1.2
 """How many triples are loaded from nothing in the time that it takes to change one, measured."""
-TOMBSTONES = 0.5
-"""When more than this for each triple that stays was taken out, the store is compacted; else its files stay shared."""
+TOMBSTONES, HASTY = 0.5, 0.75
+"""When more than this for each triple that stays was taken out, the store is compacted; else its files stay shared.
+
+Compacting takes seconds. So while somebody waits more is let stand than where nobody does, from which others are made.
+"""
 WORKERS = 2
 """Updates that run at the same time; each touches other triples."""
 
@@ -57,7 +60,8 @@ def main() -> None:
     generation, folder, store = Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3]
     most = int(sys.argv[4]) * MEBIBYTE
     resource.setrlimit(resource.RLIMIT_AS, (most, most))
-    os.nice(LOWEST if sys.argv[5:] == ["gently"] else 0)
+    gently = sys.argv[5:] == ["gently"]
+    os.nice(LOWEST if gently else 0)
     view = views.read(json.load(sys.stdin))
     unfinished = folder.with_name(f".unfinished-{folder.name}-{os.getpid()}")
     unfinished.mkdir(parents=True)
@@ -67,7 +71,8 @@ def main() -> None:
         content = Content(ledger, view)
         flags = flags_of(content, store)
         with nearest(generation, folder.parent, store, ledger, flags) as origin:
-            made_from, removed = Maker(content, texts, store, unfinished / VIEW_STORE).make(flags, origin)
+            maker = Maker(content, texts, store, unfinished / VIEW_STORE, TOMBSTONES if gently else HASTY)
+            made_from, removed = maker.make(flags, origin)
     (unfinished / VIEW_FLAGS).write_bytes(np.packbits(flags).tobytes())
     left = withheld(content, texts) if store == MERGE else None
     if left is not None:
@@ -91,10 +96,13 @@ def main() -> None:
 
 
 class Maker:
-    """Writes the store of a view: another one, changed, where little differs, else from nothing."""
+    """Writes the store of a view: another one, changed, where little differs, else from nothing.
 
-    def __init__(self, content: Content, texts: Packed, store: str, target: Path) -> None:
-        self.texts, self.target = texts, target
+    It is compacted when more than `tombstones` was taken out for each triple that stays.
+    """
+
+    def __init__(self, content: Content, texts: Packed, store: str, target: Path, tombstones: float) -> None:
+        self.texts, self.target, self.tombstones = texts, target, tombstones
         self.size = len(content.ledger.plain)
         self.parts = parts_of(content) if store != MERGE else []
 
@@ -119,7 +127,7 @@ class Maker:
         _shared((f"DELETE DATA {{ {lines} }}" for lines in self._blocks(gone & ~emptied)), changed.update)
         _shared((f"INSERT DATA {{ {lines} }}" for lines in self._blocks(new)), changed.update)
         removed = origin.removed + int(np.count_nonzero(gone))
-        if removed > TOMBSTONES * np.count_nonzero(flags):
+        if removed > self.tombstones * np.count_nonzero(flags):
             changed.optimize()
             removed = 0
         changed.flush()

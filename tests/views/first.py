@@ -2,8 +2,9 @@
 
     python -m tests.views.first http://127.0.0.1:8000
 
-Views that were made before answer at once: throw out the folder `views` of the root for new ones. No two questions are
-the same text, so none is answered from memory.
+The first question asks for citations, which needs no more of a view than the question alone. Views that were made
+before answer at once: throw out the folder `views` of the root for new ones. No two questions are the same text, so
+none is answered from memory.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import time
 import httpx
 
 COUNT = "PREFIX foe: <https://w3id.org/foedus/ontology#> SELECT (COUNT(*) AS ?n) { ?m a foe:Membership }"
+PAGE = "/doc/territory/crimea"
 POINT = "SELECT ?p ?o { <https://w3id.org/foedus/id/polity/ukraine> ?p ?o }"
 VIEWS = (
     {},
@@ -32,11 +34,18 @@ VIEWS = (
 )
 
 
-def seconds(client: httpx.Client, query: str, view: dict[str, str]) -> float:
+def seconds(client: httpx.Client, query: str, view: dict[str, str], cited: str = "false") -> float:
     """One question."""
     began = time.perf_counter()
-    params = {"query": f"{query} # {time.time_ns()}", **view}
+    params = {"query": f"{query} # {time.time_ns()}", "citations": cited, **view}
     client.get("/sparql", params=params, headers={"Accept": "application/sparql-results+json"}).raise_for_status()
+    return time.perf_counter() - began
+
+
+def page(client: httpx.Client, view: dict[str, str]) -> float:
+    """One page, asked for the first time."""
+    began = time.perf_counter()
+    client.get(PAGE, params=view, headers={"Accept": "text/html"}).raise_for_status()
     return time.perf_counter() - began
 
 
@@ -44,12 +53,15 @@ def main() -> None:
     """Measure and print."""
     with httpx.Client(base_url=sys.argv[1], timeout=300) as client:
         for view in VIEWS:
-            first = seconds(client, COUNT, view)
+            first = seconds(client, POINT, view, "true")
+            shown = page(client, view)
             count = statistics.median(seconds(client, COUNT, view) for _ in range(5))
             point = statistics.median(seconds(client, POINT, view) for _ in range(15))
+            cited = statistics.median(seconds(client, POINT, view, "true") for _ in range(5))
             asked = "&".join(f"{name}={value}" for name, value in view.items()) or "plain"
             sys.stdout.write(
-                f"{first:6.1f} s first, then count {count * 1000:5.1f} ms, point {point * 1000:5.1f} ms  {asked}\n"
+                f"{first:6.1f} s first, then page {shown * 1000:6.1f} ms, count {count * 1000:5.1f} ms, "
+                f"point {point * 1000:5.1f} ms, with citations {cited * 1000:5.1f} ms  {asked}\n"
             )
             sys.stdout.flush()
 

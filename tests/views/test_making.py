@@ -77,12 +77,11 @@ def test_views_made_one_after_the_other_hold_what_the_ledger_says(viewed_root, t
 @pytest.mark.parametrize("way", ["loaded", "compacted"])
 @pytest.mark.parametrize("store", [MERGE, EVIDENCE])
 def test_so_does_one_that_is_loaded_from_nothing_or_compacted(viewed_root, tmp_path, store, way, monkeypatch):
-    monkeypatch.setattr(building, "TOMBSTONES", 0.0)
     monkeypatch.setattr(building, "LOADED", 100_000)
     ledger, texts = Ledger.read(generation.current(viewed_root).path / ledgers.FILE)
     content = Content(ledger, VIEWS[4])
     flags = flags_of(content, store)
     with nearest(generation.current(viewed_root).path, tmp_path, store, ledger, flags) as plain:
         origin = plain if way == "compacted" else None
-        assert Maker(content, texts, store, tmp_path / "made").make(flags, origin)[1] == 0
+        assert Maker(content, texts, store, tmp_path / "made", 0.0).make(flags, origin)[1] == 0
     assert set(Store.read_only(str(tmp_path / "made"))) == expected(viewed_root, VIEWS[4], store)
