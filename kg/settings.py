@@ -88,7 +88,10 @@ class Settings:
         metadata=_about("Seconds of query time that a client may use each minute; 0 is no limit.", least=0, most=36000),
     )
     memory: int = field(
-        default=1536, metadata=_about("Address space of one reader, in MiB.", least=1024, most=1_048_576)
+        default=1536,
+        metadata=_about(
+            "Address space that a query may take beside what its reader holds, in MiB.", least=1024, most=1_048_576
+        ),
     )
     memory_triples: int = field(
         default=1_000_000,

@@ -14,13 +14,17 @@ from typing import IO, Any
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
+from kg.settings import MEBIBYTE
 from kg.store.generation import EVIDENCE, MERGE, VIEW_ABOUT, VIEW_STORE, VIEW_WITHHELD
 from kg.store.lookup import EvidenceOfView
+from kg.store.sandbox import Space
 from kg.store.tasks import Session
 
 MOST = 8
 OFTEN = 3
-"""The third query to a view takes it into memory."""
+"""The third query to a view takes it into memory, if there is room."""
+LOADING, LOADED = 256 * MEBIBYTE, 1_200
+"""Bytes of address space for taking a store into memory: for its threads, and for each triple; 1,000 were measured."""
 
 
 @dataclass
@@ -37,7 +41,6 @@ class Opened:
     there: dict[str, bool] = field(default_factory=dict)
     memory: Store | None = None
     uses: int = 0
-    settling: bool = False
     remembered: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -49,10 +52,10 @@ class Opened:
 class OpenViews:
     """Opens views by their folders; `most_triples` is how many triples of views are held in memory in all."""
 
-    def __init__(self, most_triples: int) -> None:
-        self._most_triples = most_triples
+    def __init__(self, most_triples: int, space: Space) -> None:
+        self._most_triples, self._space = most_triples, space
         self._views: OrderedDict[str, Opened] = OrderedDict()
-        self._lock = threading.Lock()
+        self._one = threading.Lock()
 
     def open(self, folder: str, plain: Session) -> Session:
         """What a reader has of a view: the fastest store that is there, and what tasks remember of the view.
@@ -68,9 +71,8 @@ class OpenViews:
                 oldest.held.close()
         self._views.move_to_end(folder)
         view.uses += 1
-        if view.uses >= OFTEN and not view.settling and view.triples <= self._most_triples:
-            view.settling = True
-            threading.Thread(target=self._settle, args=(view,), daemon=True).start()
+        if view.memory is None and view.uses >= OFTEN and view.triples <= self._most_triples:
+            self._settle(view)
         store = view.memory or view.disk
         if view.about["store"] == EVIDENCE:
             return Session({MERGE: store, EVIDENCE: store}, view.remembered, plain.folder)
@@ -80,16 +82,31 @@ class OpenViews:
         return Session({MERGE: store}, view.remembered, plain.folder, graphs)
 
     def _settle(self, view: Opened) -> None:
-        with self._lock:
-            room = self._most_triples - view.triples
-            for other in reversed(list(self._views.values())):
-                if other is not view and other.memory is not None:
-                    room -= other.triples
-                    if room < 0:
-                        other.memory, other.settling, other.uses = None, False, 0
-            memory = Store()
-            memory.bulk_load(view.disk.dump(format=RdfFormat.N_QUADS), format=RdfFormat.N_QUADS)
-            view.memory = memory
+        """Begin to take a view into memory: one at a time, in the place of others if it is asked more than these."""
+        room, others = self._most_triples - view.triples, []
+        for other in reversed(self._views.values()):
+            if other.memory is not None:
+                room -= other.triples
+                others += [other] if room < 0 else []
+        if sum(other.uses for other in others) >= view.uses or not self._one.acquire(blocking=False):
+            return
+        for other in others:
+            other.memory, other.uses, other.remembered = None, 0, {}  # what is remembered was read from that store
+        threading.Thread(target=self._load, args=(view,), daemon=True).start()
+
+    def _load(self, view: Opened) -> None:
+        try:
+            view.memory = in_memory(view.disk, view.triples, self._space)
+        finally:
+            self._one.release()
+
+
+def in_memory(store: Store, triples: int, space: Space) -> Store:
+    """A copy of a store on disk that is all in memory."""
+    with space.beside(LOADING + triples * LOADED):
+        memory = Store()
+        memory.bulk_load(store.dump(format=RdfFormat.N_QUADS), format=RdfFormat.N_QUADS)
+    return memory
 
 
 def _open(folder: Path) -> Opened:

@@ -36,6 +36,10 @@ from kg.store.generation import Generation
 from kg.store.remote.credentials import authorities, credentials
 
 STARTING = 30.0
+ARENAS = "2"
+"""In how many parts glibc keeps what is free: each takes 64 MiB of address space, and the engine has many threads."""
+_STARVED = ("memory allocation", "MemoryError", "std::bad_alloc", "std::system_error")
+"""What the complaint of a process says that could not have more memory, or a thread more."""
 
 
 class Reader:
@@ -63,6 +67,7 @@ class Reader:
                 "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
                 "PYTHONUTF8": "1",
                 "OPENBLAS_NUM_THREADS": "1",
+                "MALLOC_ARENA_MAX": ARENAS,
                 **(authorities(os.environ) if generation.is_remote else {}),
                 **(credentials(os.environ) if settings.store else {}),
             },
@@ -222,7 +227,7 @@ class Reader:
 
     def _lost(self) -> FoedusError:
         code = self._process.wait()
-        if any("memory allocation" in line or "MemoryError" in line for line in self._complained()):
+        if any(sign in line for line in self._complained() for sign in _STARVED):
             return self._out_of_memory()
         if code == -signal.SIGXCPU:
             return DeadlinePassed("the query was ended: it used more processor time than its deadline allows")

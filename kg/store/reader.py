@@ -18,15 +18,16 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Store
 
 from kg.algebra import QueryRefused
 from kg.algebra.diagnosis import diagnose
 from kg.store import frames, sandbox
 from kg.store.generation import EVIDENCE, MANIFEST, MERGE
 from kg.store.geosparql import functions
-from kg.store.opened import OpenViews
+from kg.store.opened import OpenViews, in_memory
 from kg.store.output import Output, TooLarge, TooManyRows
+from kg.store.sandbox import Space
 from kg.store.tasks import TASKS, NoSuchGraph, Session, Task, TaskFailed
 
 _LOADING = 30
@@ -37,21 +38,24 @@ def main() -> None:
     """Open the stores and answer until standard input ends."""
     generation, memory = Path(sys.argv[1]), int(sys.argv[2])
     most_triples, settling = int(sys.argv[3]), float(sys.argv[4])
-    views = OpenViews(int(sys.argv[5]))
     source, sink = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    confined = sandbox.confine(memory)
+    confined = sandbox.confine(memory, movable=True)
+    space = Space(memory)
+    views = OpenViews(int(sys.argv[5]), space)
     with (generation / MANIFEST).open("rb") as manifest:
         fcntl.flock(manifest, fcntl.LOCK_SH)
         stores = {name: Store.read_only(str(generation / name)) for name in (MERGE, EVIDENCE)}
-        if json.load(manifest)["counts"]["merged triples"] <= most_triples:
-            settle = threading.Timer(settling, take_into_memory, (stores,))
+        triples = json.load(manifest)["counts"]["merged triples"]
+        if triples <= most_triples:
+            settle = threading.Timer(settling, take_into_memory, (stores, triples, space))
             settle.daemon = True
             settle.start()
         session = Session(stores, folder=str(generation))
         frames.write(sink, {"ready": True, "confined": confined})
         while frame := frames.read(source):
             wanted, text = frame
+            space.renew()
             sandbox.limit_processor_time(2 * wanted["deadline"] + _LOADING)
             try:
                 asked = views.open(wanted["view"], session) if wanted["view"] else session
@@ -61,14 +65,12 @@ def main() -> None:
             frames.write(sink, *answer(asked, wanted, text.decode()))
 
 
-def take_into_memory(stores: dict[str, Store]) -> None:
+def take_into_memory(stores: dict[str, Store], triples: int, space: Space) -> None:
     """Replace the merge on disk by one in memory, where the engine is several times faster.
 
     Queries go on being answered from disk meanwhile.
     """
-    memory = Store()
-    memory.bulk_load(stores[MERGE].dump(format=RdfFormat.N_QUADS), format=RdfFormat.N_QUADS)
-    stores[MERGE] = memory
+    stores[MERGE] = in_memory(stores[MERGE], triples, space)
 
 
 def answer(

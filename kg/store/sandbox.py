@@ -9,6 +9,10 @@ import platform
 import resource
 import signal
 import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 
 from kg.settings import MEBIBYTE
 
@@ -31,15 +35,60 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("instructions", ctypes.POINTER(_Instruction)))
 
 
-def confine(memory: int, *, connections: bool = False) -> bool:
+def confine(memory: int, *, connections: bool = False, movable: bool = False) -> bool:
     """Give up what a reader does not need; `memory` is its address space in MiB.
 
-    With `connections` it may still open some. Returns whether the kernel denies the rest from now on; see forbid.
+    With `connections` it may still open some; `movable` leaves the limit of the address space to Space. Returns whether
+    the kernel denies the rest from now on; see forbid.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_AS, (memory * MEBIBYTE, memory * MEBIBYTE))
+    most = memory * MEBIBYTE
+    resource.setrlimit(resource.RLIMIT_AS, (most, resource.RLIM_INFINITY if movable else most))
     return forbid(connections=not connections)
+
+
+class Space:
+    """The address space that one query may take, `memory` MiB, beside what the process holds by then.
+
+    What is held for later queries must not count against them: else a reader that holds much would end on small ones.
+    """
+
+    def __init__(self, memory: int) -> None:
+        self._memory = memory * MEBIBYTE
+        self._granted = 0
+        self._lock = threading.Lock()
+        self.renew()
+
+    def renew(self) -> None:
+        """A new query begins."""
+        with self._lock:
+            self._limit(_held() + self._memory + self._granted)
+
+    @contextmanager
+    def beside(self, size: int) -> Iterator[None]:
+        """Something of so many bytes is made beside the queries."""
+        with self._lock:
+            self._granted += size
+            self._limit(resource.getrlimit(resource.RLIMIT_AS)[0] + size)
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._granted -= size
+
+    @staticmethod
+    def _limit(size: int) -> None:
+        resource.setrlimit(resource.RLIMIT_AS, (size, resource.RLIM_INFINITY))
+
+
+def _held() -> int:
+    """Bytes of address space that this process has; 0 where the system does not tell, and keeps no such limit."""
+    try:
+        pages = int(Path("/proc/self/statm").read_bytes().split()[0])
+    except OSError:
+        return 0
+    return pages * resource.getpagesize()
 
 
 def limit_processor_time(seconds: float) -> None:

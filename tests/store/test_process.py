@@ -4,6 +4,8 @@ import dataclasses
 import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -154,6 +156,41 @@ def test_memory_has_a_limit(published):
         reader.close()
 
 
+def test_what_a_reader_holds_does_not_count_against_a_query():
+    """700 MiB are held: then a query may take 1,024 more, and no 1,200 but where something is made beside it."""
+    script = """
+from kg.store.sandbox import Space, confine
+def taken(size):
+    try:
+        return bool(bytearray(size << 20))
+    except MemoryError:
+        return False
+confine(1024, movable=True)
+space = Space(1024)
+held = bytearray(700 << 20)
+before = taken(900)
+space.renew()
+after = taken(900), taken(1200)
+with space.beside(300 << 20):
+    beside = taken(1200)
+space.renew()
+print(before, *after, beside, taken(1200))
+"""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["False", "True", "False", "True", "False"]
+
+
+@pytest.mark.parametrize(
+    "said", ["terminate called after throwing an instance of 'std::system_error'", "std::bad_alloc"]
+)
+def test_a_thread_that_cannot_be_made_is_memory_that_is_missing(reader, settings, said):
+    reader._complaints.write(said.encode())
+    reader._complaints.flush()
+    reader._process.kill()
+    with pytest.raises(OutOfMemory):
+        reader.ask(asked("ASK { }", settings))
+
+
 def test_a_crash_of_the_engine_is_reported(reader, settings):
     with pytest.raises(ReaderLost, match="SIGSEGV"):
         reader.ask(asked("ASK { FILTER(" + "1+" * 30_000 + "1) }", settings))
@@ -171,7 +208,7 @@ def test_connections_are_denied_by_the_kernel(reader, settings):
 def test_the_process_knows_nothing_of_the_environment(reader):
     environment = Path(f"/proc/{reader.pid}/environ").read_bytes()
     names = {entry.split(b"=")[0] for entry in environment.split(b"\0") if entry}
-    assert names == {b"OPENBLAS_NUM_THREADS", b"PYTHONPATH", b"PYTHONUTF8"}
+    assert names == {b"MALLOC_ARENA_MAX", b"OPENBLAS_NUM_THREADS", b"PYTHONPATH", b"PYTHONUTF8"}
 
 
 def test_a_generation_that_is_damaged_is_said_to_be(tmp_path, published):
