@@ -114,7 +114,9 @@ class Documents:
             wanted = answers.whole(CLAIMS, iri, ABOUT, self._asking.settings)
             answer = await while_connected(request.receive, asking.of_request(wanted, request.scope))
             if not answer.body:
-                raise NotThere(f"nothing is known under {iri[:200]}, and nothing ever was")
+                name = asking.seen.get("Foedus-View")
+                where = f" in the view {name}; the plain graph may have something" if name else ", and nothing ever was"
+                raise NotThere(f"nothing is known under {iri[:200]}{where}")
             self._kept[key] = (await asyncio.to_thread(About.read, answer.body), dict(asking.seen))
             while len(self._kept) > KEPT:
                 self._kept.popitem(last=False)

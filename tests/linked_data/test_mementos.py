@@ -48,3 +48,13 @@ def test_the_page_of_a_thing_as_of_a_day_says_so_and_has_no_more(site):
     assert "Claims in conflict" in site.get(DOCUMENT, headers={"Accept": "text/html"}).text
     again = site.get(f"{DOCUMENT}?valid-at=2013-01-01", headers={"Accept": "text/html"})
     assert again.headers["foedus-view-claims"] == page.headers["foedus-view-claims"]
+
+
+def test_what_is_not_in_a_view_is_not_said_never_to_have_been(site):
+    path, turtle = "/doc/claim/crimea-russia", {"Accept": "text/turtle"}
+    assert site.get(path, headers=turtle).status_code == 200
+    missing = site.get(f"{path}?valid-at=2013-01-01", headers=turtle)
+    assert missing.status_code == 404
+    assert "in the view valid-at=2013-01-01" in missing.json()["detail"]
+    assert "nothing ever was" not in missing.json()["detail"]
+    assert "nothing ever was" in site.get("/doc/claim/crimea-nobody", headers=turtle).json()["detail"]
