@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import date
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
-from typing import Any
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from kg.facts.claims import Claim, Dated, Lasting
+from kg.facts.claims import Lasting
 from kg.facts.evidence import SourceComparison
-from kg.facts.membership import MembershipListing, RecognitionStance
-from kg.facts.negotiation import Occurrence
-from kg.facts.sites import ControlSituation, SovereigntyClaim
 from kg.facts.tables import Facts
-from kg.facts.values import Edtf
 from kg.rdf import attestation_links
-from kg.reasoning import Inference, Reasoned
+from kg.reasoning import Reasoned
 from kg.reasoning.rules import describe
 from kg.terms import FOE, PROV, Names, slugify
 from kg.views import ledger as parts
-from kg.views.ledger import HAPPENING, LASTING, REMEMBERED, TIMELESS, VERIFIED, Ledger
+from kg.views.following import Following
+from kg.views.ledger import REMEMBERED, VERIFIED, Ledger
+from kg.views.rows import dates_of, event, ordinal, stances, viewpoint
 from kg.views.tables import Lists
 
 _LINKS = (PROV["hadPrimarySource"], PROV["qualifiedPrimarySource"], PROV["wasAttributedTo"])
 _TAKEN_BACK = (FOE["retracted"], PROV["invalidatedAtTime"])
-_AS_OF, _CLAIMANT, _CONTESTED_BY, _CONTRADICTS = (
-    FOE[name] for name in ("asOf", "claimant", "contestedBy", "contradicts")
-)
+_AS_OF = FOE["asOf"]
 _DEPRECATED = "http://www.w3.org/2002/07/owl#deprecated"
 
 
@@ -113,6 +107,8 @@ class _Bookkeeping:
     def ledger(self, plain: Iterable[Triple]) -> tuple[Ledger, list[bytes]]:
         base = array("I", sorted({number for numbers in self.base.values() for number in numbers}))
         graphs = sorted(self.base, key=lambda graph: graph.value)
+        claims = {graph: number for graph, (kind, number) in self.place.items() if kind == "claim"}
+        following = Following(self.reasoned, self.number, claims)
         ledger = Ledger(
             names={
                 "claims": [row.claim for row in self.claims],
@@ -124,15 +120,15 @@ class _Bookkeeping:
                 "base": [graph.value for graph in graphs],
                 "iri": [self.base_iri],
             },
-            viewpoints=[_viewpoint(row) for row in self.facts.viewpoints if row.retracted is None],
-            stances=self._stances(),
+            viewpoints=[viewpoint(row) for row in self.facts.viewpoints if row.retracted is None],
+            stances=stances(self.claims),
             claims=self._claims(),
             attestations=self._attestations(),
             sources=self._sources(),
             things=self._things(),
-            inferences=self._inferences(),
-            steps=self._steps(base),
-            disputes=self._disputes(),
+            inferences=following.inferences(self.described),
+            steps=following.steps(base),
+            disputes=following.disputes(),
             base_graphs=Lists.of(sorted(self.base[graph]) for graph in graphs),
             base=base,
             plain=array("B", (0,)) * len(self.texts),
@@ -143,7 +139,7 @@ class _Bookkeeping:
 
     def _claims(self) -> parts.Claims:
         place = {row.claim: number for number, row in enumerate(self.claims)}
-        dates = [_dates(row) for row in self.claims]
+        dates = [dates_of(row) for row in self.claims]
         described, taken_back = self._split("claim", len(self.claims), lambda triple: triple.predicate in _TAKEN_BACK)
         graphs = [self.sorted.get(("graph", number), ()) for number in range(len(self.claims))]
         cut = [isinstance(row, Lasting) for row in self.claims]
@@ -154,9 +150,9 @@ class _Bookkeeping:
             end_earliest=array("i", (each[3] for each in dates)),
             end_latest=array("i", (each[4] for each in dates)),
             as_of=array("i", (each[5] for each in dates)),
-            event=array("i", (_event(row) for row in self.claims)),
-            recorded=array("i", (_ordinal(row.recorded) for row in self.claims)),
-            retracted=array("i", (_ordinal(row.retracted) for row in self.claims)),
+            event=array("i", (event(row) for row in self.claims)),
+            recorded=array("i", (ordinal(row.recorded) for row in self.claims)),
+            retracted=array("i", (ordinal(row.retracted) for row in self.claims)),
             about=array(
                 "i", (place[row.compares.slug] if isinstance(row, SourceComparison) else -1 for row in self.claims)
             ),
@@ -190,12 +186,12 @@ class _Bookkeeping:
         return parts.Attestations(
             claim=array("I", (claims[row.claim] for row in self.attestations)),
             source=array("I", (sources[row.source] for row in self.attestations)),
-            known=array("i", (_ordinal(day.latest) if day else 0 for day in days)),
+            known=array("i", (ordinal(day.latest) if day else 0 for day in days)),
             certainty=array(
                 "B", (VERIFIED if row.certainty == "verified" else REMEMBERED for row in self.attestations)
             ),
-            recorded=array("i", (_ordinal(row.recorded) for row in self.attestations)),
-            retracted=array("i", (_ordinal(row.retracted) for row in self.attestations)),
+            recorded=array("i", (ordinal(row.recorded) for row in self.attestations)),
+            retracted=array("i", (ordinal(row.retracted) for row in self.attestations)),
             parties=Lists.of(
                 [things[ref] for ref in (row.speaker, row.on_behalf_of) if ref] for row in self.attestations
             ),
@@ -213,8 +209,8 @@ class _Bookkeeping:
             root=array("i", (_root(place, repeats) for place in range(len(self.sources)))),
             repeats=array("i", repeats),
             publisher=array("i", publisher),
-            recorded=array("i", (_ordinal(row.recorded) for row in self.sources)),
-            retracted=array("i", (_ordinal(row.retracted) for row in self.sources)),
+            recorded=array("i", (ordinal(row.recorded) for row in self.sources)),
+            retracted=array("i", (ordinal(row.retracted) for row in self.sources)),
             own=Lists.of([*stays, *publishers[of]] for stays, of in zip(own, publisher, strict=True)),
             taken_back=taken_back,
         )
@@ -232,8 +228,8 @@ class _Bookkeeping:
         own, taken_back = self._split("thing", len(self.things), lambda triple: triple.predicate.value == _DEPRECATED)
         return parts.Things(
             spoken=array("B", (place in spoken and place not in elsewhere for place in range(len(self.things)))),
-            recorded=array("i", (_ordinal(row.recorded) for row in self.things)),
-            retracted=array("i", (_ordinal(row.retracted) for row in self.things)),
+            recorded=array("i", (ordinal(row.recorded) for row in self.things)),
+            retracted=array("i", (ordinal(row.retracted) for row in self.things)),
             own=own,
             taken_back=taken_back,
         )
@@ -244,133 +240,6 @@ class _Bookkeeping:
         A body that gives codes is among them, so that what it is never rests on a claim that speaks of it.
         """
         return set(self._mentioned({number for numbers in self.base.values() for number in numbers}, "thing"))
-
-    def _inferences(self) -> parts.Inferences:
-        def claims(inference: Inference) -> list[int]:
-            found = (self.place.get(graph.value) for graph in inference.rests_on)
-            return [place[1] for place in found if place is not None and place[0] == "claim"]
-
-        inferences = self.reasoned.inferences
-        return parts.Inferences(
-            claims=Lists.of(map(claims, inferences)),
-            conclusions=Lists.of([self.number[triple] for triple in each.conclusions] for each in inferences),
-            described=Lists.of([self.number[quad.triple] for quad in each] for each in self.described),
-        )
-
-    def _steps(self, base: array[int]) -> parts.Steps:
-        derivations = self.reasoned.derivations
-        mine = [self.number[triple] for triple in derivations.triples]
-        always = self.reasoned.derivations.closure(self.triples[number] for number in base)
-        given = bytearray(len(self.texts))
-        for triple in always:
-            given[self.number[triple]] = 1
-        rows = {
-            (mine[row[0]], tuple(sorted(premise for number in row[2:] if not given[premise := mine[number]])))
-            for row in derivations.rows
-        }
-        kept = sorted(row for row in rows if row[1] and not given[row[0]])
-        free = [(number, ()) for number, there in enumerate(given) if there]
-        uses: dict[int, list[int]] = {}
-        steps = [*free, *kept]
-        for position, (_, premises) in enumerate(steps):
-            for premise in premises:
-                uses.setdefault(premise, []).append(position)
-        used = sorted(uses)
-        return parts.Steps(
-            conclusion=array("I", (row[0] for row in steps)),
-            premises=Lists.of(row[1] for row in steps),
-            used=array("I", used),
-            uses=Lists.of(uses[number] for number in used),
-        )
-
-    def _disputes(self) -> parts.Disputes:
-        found: set[tuple[int, int, tuple[int, ...]]] = set()
-        derivations = self.reasoned.derivations
-        telling = {
-            number
-            for number, triple in enumerate(derivations.triples)
-            if triple.predicate == _CONTRADICTS or triple.predicate == _CONTESTED_BY
-        }
-        for row in derivations.rows:
-            if row[0] not in telling:
-                continue
-            step = derivations.step(row)
-            predicate = step.conclusion.predicate
-            if predicate == _CONTRADICTS and step.rule != "prp-symp":
-                ends = {self._stated(step.conclusion.subject), self._stated(step.conclusion.object)}
-            elif predicate == _CONTESTED_BY:
-                claiming = (premise for premise in step.premises if premise.predicate == _CLAIMANT)
-                ends = {self._stated(premise.subject) for premise in claiming}
-            else:
-                continue
-            ends.discard(None)
-            if len(ends) == 2:
-                one, other = sorted(end for end in ends if end is not None)
-                found.add((one, other, tuple(sorted(self.number[premise] for premise in step.premises))))
-        disputes = sorted(found)
-        return parts.Disputes(
-            one=array("I", (each[0] for each in disputes)),
-            other=array("I", (each[1] for each in disputes)),
-            premises=Lists.of(each[2] for each in disputes),
-        )
-
-    def _stated(self, statement: object) -> int | None:
-        iri = statement.value.partition("#")[0] if isinstance(statement, NamedNode) else ""
-        place = self.place.get(iri)
-        return place[1] if place is not None and place[0] == "claim" else None
-
-    def _stances(self) -> dict[str, list[list[Any]]]:
-        """What viewpoints decide by: who claims what, who recognises whom, who controls what."""
-        found: dict[str, list[list[Any]]] = {"claims": [], "recognition": [], "control": []}
-        for number, row in enumerate(self.claims):
-            if isinstance(row, SovereigntyClaim):
-                texts = [*(row.basis_text or ())]
-                found["claims"].append([number, row.claimant, row.claimed_place, row.claim_kind, texts])
-            elif isinstance(row, RecognitionStance):
-                over = row.recognised_over or ""
-                found["recognition"].append(
-                    [number, row.recogniser, row.recognised, over, row.recognition, row.end is not None]
-                )
-            elif isinstance(row, ControlSituation):
-                found["control"].append([number, row.controller, row.controlled_place, row.manner, row.end is not None])
-        return found
-
-
-def _viewpoint(row: Any) -> Mapping[str, Any]:
-    return {
-        "slug": row.id.slug,
-        "name": row.name,
-        "accepts": list(row.accepts),
-        "of": row.viewpoint_of or "",
-        "instruments": list(row.accepted_instrument or ()),
-        "publisher": f"publisher/{slugify(row.accepted_publisher)}" if row.accepted_publisher else "",
-    }
-
-
-def _ordinal(day: date | None) -> int:
-    return day.toordinal() if day else 0
-
-
-def _event(row: Claim) -> int:
-    values = (getattr(row, column.name) for column in row.columns())
-    return max((_ordinal(value.latest) for value in values if isinstance(value, Edtf)), default=0)
-
-
-def _dates(row: Claim) -> tuple[int, int, int, int, int, int]:
-    """The kind of a claim, the earliest and latest day of its begin and its end, and the day that confirms it."""
-    if isinstance(row, Dated):
-        return (HAPPENING, *_span(row.on), 0, 0, 0)
-    if isinstance(row, Occurrence):
-        return (HAPPENING, *_span(row.begin), 0, 0, 0)
-    if isinstance(row, Lasting):
-        return (LASTING, *_span(row.begin), *_span(row.end), _ordinal(row.as_of.latest) if row.as_of else 0)
-    if isinstance(row, MembershipListing):
-        return (LASTING, 0, 0, 0, 0, _ordinal(row.as_of.latest))
-    return (TIMELESS, 0, 0, 0, 0, 0)
-
-
-def _span(value: Edtf | None) -> tuple[int, int]:
-    return (_ordinal(value.earliest), _ordinal(value.latest)) if value else (0, 0)
 
 
 def _root(place: int, repeats: Sequence[int]) -> int:
