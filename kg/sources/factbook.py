@@ -14,6 +14,7 @@ from kg.facts.evidence import Attestation
 from kg.facts.membership import MembershipListing
 from kg.facts.values import Code, Ref, read_edtf
 from kg.sources import codes
+from kg.sources.attesting import stated
 from kg.sources.packages import describe, load, version
 from kg.sources.readings import Readings
 from kg.terms import Names
@@ -136,7 +137,7 @@ def listings(readings: Readings) -> tuple[list[MembershipListing], list[Attestat
                 Ref(organisations[organisation]), Ref(parties[country]), _role(organisation, status), claims
             )
             if claims.setdefault(claim.claim, claim) is claim:
-                attestations[claim.claim] = _attestation(claim, f"{country}: {entry}")
+                attestations[claim.claim] = stated(claim, SOURCE, f"{country}: {entry}")
     readings.check_known(ORGANISATIONS, seen, PACKAGE)
     return list(claims.values()), list(attestations.values())
 
@@ -187,18 +188,6 @@ def _listing(organisation: Ref, party: Ref, role: str, claims: Mapping[str, Memb
         listed_in=organisation,
         listed_party=party,
         listed_as=Code(role),
-    )
-
-
-def _attestation(claim: MembershipListing, locator: str) -> Attestation:
-    return Attestation(
-        id=f"{claim.claim}-by-{SOURCE.slug}",
-        claim=Ref(f"claim/{claim.claim}"),
-        source=SOURCE,
-        locator=locator,
-        certainty=Code("verified"),
-        assertion=Code("stated"),
-        recorded=RECORDED,
     )
 
 

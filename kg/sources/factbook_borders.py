@@ -10,7 +10,8 @@ from decimal import Decimal
 from kg.errors import BuildFailed
 from kg.facts.evidence import Attestation
 from kg.facts.sites import BorderListing
-from kg.facts.values import Code, Ref
+from kg.facts.values import Ref
+from kg.sources.attesting import stated
 from kg.sources.factbook import AS_OF, COUNTRIES, RECORDED, SOURCE, compared
 from kg.sources.readings import Readings
 from kg.terms import slugify
@@ -70,7 +71,7 @@ def borders(readings: Readings) -> tuple[list[BorderListing], list[Attestation]]
             claim = _listing(Ref(sides[page]), Ref(sides[code]), stretch, length)
             if claims.setdefault(claim.claim, claim) is not claim:
                 raise BuildFailed(f"the World Factbook lists {words!r} for {page} twice; tell the stretches apart")
-            attestations.append(_attestation(claim, f"{page}: {words}"))
+            attestations.append(stated(claim, SOURCE, f"{page}: {words}"))
     return list(claims.values()), attestations
 
 
@@ -121,16 +122,4 @@ def _listing(bordering: Ref, bordered: Ref, stretch: str | None, kilometres: Dec
         bordered=bordered,
         stretch=stretch,
         kilometres=kilometres,
-    )
-
-
-def _attestation(claim: BorderListing, locator: str) -> Attestation:
-    return Attestation(
-        id=f"{claim.claim}-by-{SOURCE.slug}",
-        claim=Ref(f"claim/{claim.claim}"),
-        source=SOURCE,
-        locator=locator,
-        certainty=Code("verified"),
-        assertion=Code("stated"),
-        recorded=RECORDED,
     )

@@ -12,6 +12,7 @@ from kg.facts.evidence import Attestation
 from kg.facts.membership import StateListing
 from kg.facts.values import Code as EntryCode
 from kg.facts.values import Ref, read_edtf
+from kg.sources.attesting import stated
 from kg.sources.codes import Code, identifier
 from kg.sources.packages import describe, load
 from kg.sources.readings import Readings
@@ -52,7 +53,7 @@ def listings(readings: Readings) -> tuple[list[StateListing], list[Attestation]]
         return [], []
     readings.check_complete(CURRENT, {entry.alpha_2 for entry in load(PACKAGE).countries}, PACKAGE)
     claims = {code: _listing(Ref(ref)) for code, ref in read.items()}
-    return list(claims.values()), [_attestation(claim, code) for code, claim in claims.items()]
+    return list(claims.values()), [stated(claim, SOURCE, code) for code, claim in claims.items()]
 
 
 def _listing(unit: Ref) -> StateListing:
@@ -62,18 +63,6 @@ def _listing(unit: Ref) -> StateListing:
         lister=GIVER,
         listed_unit=unit,
         listing_status=EntryCode("country-or-territory"),
-    )
-
-
-def _attestation(claim: StateListing, locator: str) -> Attestation:
-    return Attestation(
-        id=f"{claim.claim}-by-{SOURCE.slug}",
-        claim=Ref(f"claim/{claim.claim}"),
-        source=SOURCE,
-        locator=locator,
-        certainty=EntryCode("verified"),
-        assertion=EntryCode("stated"),
-        recorded=RECORDED,
     )
 
 

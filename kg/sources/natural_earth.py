@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -17,6 +17,7 @@ from kg.facts.evidence import Attestation
 from kg.facts.sites import Drawing
 from kg.facts.values import Code, Ref, read_edtf
 from kg.sources import codes
+from kg.sources.attesting import stated
 from kg.sources.packages import describe, load, version
 from kg.sources.readings import Readings
 from kg.terms import FOE, GEO, RDF, RDFS, Names
@@ -205,14 +206,7 @@ def _drawing(party: Ref, unit: Ref, status: Code | None, under: str | None) -> D
 
 def _attestation(claim: Drawing, locator: str) -> Attestation:
     """The source reports what maps of the party show; of its own view it speaks itself."""
-    own = claim.drawn_by == GIVER
-    return Attestation(
-        id=f"{claim.claim}-by-{SOURCE.slug}",
-        claim=Ref(f"claim/{claim.claim}"),
-        source=SOURCE,
-        locator=locator,
-        speaker=None if own else claim.drawn_by,
-        certainty=Code("verified"),
-        assertion=Code("stated" if own else "reported"),
-        recorded=RECORDED,
-    )
+    found = stated(claim, SOURCE, locator)
+    if claim.drawn_by == GIVER:
+        return found
+    return replace(found, speaker=claim.drawn_by, assertion=Code("reported"))
