@@ -1,16 +1,21 @@
 """The store of a view has the quads of the view and no others, whatever it was made from."""
 
 import json
+import shutil
 import subprocess
 import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, Store, parse
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Store, parse
 
+from kg import assets, pipeline
 from kg.store import generation
-from kg.store.generation import EVIDENCE, MERGE, VIEW_ABOUT, VIEW_STORE
+from kg.store.generation import EVIDENCE, MERGE, VIEW_ABOUT, VIEW_STORE, VIEW_WITHHELD
+from kg.store.opened import OpenViews
+from kg.store.sandbox import Space
+from kg.store.tasks import Session
 from kg.views import building
 from kg.views import ledger as ledgers
 from kg.views.building import Maker
@@ -85,3 +90,38 @@ def test_so_does_one_that_is_loaded_from_nothing_or_compacted(viewed_root, tmp_p
         origin = plain if way == "compacted" else None
         assert Maker(content, texts, store, tmp_path / "made", 0.0).make(flags, origin)[1] == 0
     assert set(Store.read_only(str(tmp_path / "made"))) == expected(viewed_root, VIEWS[4], store)
+
+
+@pytest.fixture(scope="module")
+def retracted_root(small, tmp_path_factory) -> Path:
+    """A root of which one claim was taken back two days after it was recorded."""
+    folder = tmp_path_factory.mktemp("tables") / "small"
+    shutil.copytree(small, folder)
+    table = folder / "sovereignty-claims" / "walk.csv"
+    row = "crimea-russia,2026-11-24,"
+    table.write_text(table.read_text(encoding="utf-8").replace(f"{row},", f"{row}2026-11-26,"), encoding="utf-8")
+    root = tmp_path_factory.mktemp("retracted")
+    pipeline.build(assets.find().with_data(folder), root)
+    return root
+
+
+@pytest.mark.parametrize("day", ["2026-11-25", "2026-11-26"])
+def test_where_rows_were_taken_back_the_graphs_of_a_view_are_those_that_it_has(
+    retracted_root, tmp_path, day, monkeypatch
+):
+    """Before the day the claim is in the view, and what follows from it is not in the evidence of the generation."""
+    view = View(recorded_at=D(day))
+    merge, evidence = (make(retracted_root, tmp_path, view, store) for store in (MERGE, EVIDENCE))
+    wanted = expected(retracted_root, view, EVIDENCE)
+    russia = NamedNode("https://w3id.org/foedus/id/claim/crimea-russia")
+    assert any(quad.graph_name == russia for quad in wanted) == (day == "2026-11-25")
+    assert set(Store.read_only(str(evidence / VIEW_STORE))) == wanted
+    assert json.loads((evidence / VIEW_ABOUT).read_bytes())["origin"] == "", "the plain evidence has what no view has"
+    assert (merge / VIEW_WITHHELD).is_file() == (day == "2026-11-26")
+    if day == "2026-11-26":
+        generation_store = generation.current(retracted_root).evidence
+        monkeypatch.setattr(Space, "_limit", staticmethod(lambda _: None))
+        plain = Session({EVIDENCE: Store.read_only(str(generation_store))})
+        views = OpenViews(0, Space(1024))
+        assert set(views.open(str(merge), plain).evidence.quads_for_pattern(None, None, None)) == wanted
+        views._views[str(merge)].held.close()
