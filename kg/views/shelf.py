@@ -50,6 +50,7 @@ class Shelf:
         self._settings = settings
         self._root = settings.data_directory / FOLDER
         self._running: set[subprocess.Popen[bytes]] = set()
+        self._closed = False
 
     def find(self, generation: Generation, view: View, store: str) -> Shelved | None:
         """Return a view that was made already, and note that it was asked for."""
@@ -77,7 +78,8 @@ class Shelf:
         return found
 
     def close(self) -> None:
-        """End whatever is being made."""
+        """End whatever is being made, and what begins after that."""
+        self._closed = True
         for process in list(self._running):
             process.kill()
 
@@ -135,6 +137,8 @@ class Shelf:
             start_new_session=True,
         )
         self._running.add(process)
+        if self._closed:
+            process.kill()
         try:
             _, complaint = process.communicate(json.dumps(given).encode(), timeout=self._settings.views_deadline)
         except subprocess.TimeoutExpired as error:

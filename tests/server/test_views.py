@@ -6,7 +6,12 @@ import threading
 
 import pytest
 
+from kg.settings import Settings
+from kg.store import generation
+from kg.store.answers import StoreUnreadable
 from kg.store.generation import CURRENT
+from kg.views import shelf
+from kg.views.view import View
 from tests.server.conftest import serving
 
 QUERY = """PREFIX foe: <https://w3id.org/foedus/ontology#>
@@ -70,7 +75,7 @@ def test_named_graphs_are_those_of_the_view(viewed):
 
 def test_citations_and_pages_of_a_view_need_no_store_of_its_graphs(unviewed_root):
     """What states a triple is looked up in the evidence of the generation, unless that may lack some of it."""
-    shelf = unviewed_root / "views"
+    folders = unviewed_root / "views"
     with serving(unviewed_root, FOEDUS_DEADLINE="20", FOEDUS_PATIENCE="60") as served:
         told = []
         for number in range(2):
@@ -81,13 +86,13 @@ def test_citations_and_pages_of_a_view_need_no_store_of_its_graphs(unviewed_root
             assert place.status_code == 200, place.text
             told.append([(graph["iri"], graph["kind"]) for graph in citations["graphs"]])
             if not number:
-                assert [path.suffix for path in shelf.glob("*/*")] == [".merge"]
-                for path in shelf.glob("*/*/withheld.nq"):
+                assert [path.suffix for path in folders.glob("*/*")] == [".merge"]
+                for path in folders.glob("*/*/withheld.nq"):
                     path.unlink()
         assert ("https://w3id.org/foedus/id/claim/crimea-ukraine", "claim") in told[0]
         assert not any("crimea-russia" in iri for iri, _ in told[0])
         assert told[0] == told[1]
-        assert {path.suffix for path in shelf.glob("*/*")} == {".merge", ".evidence"}
+        assert {path.suffix for path in folders.glob("*/*")} == {".merge", ".evidence"}
 
 
 def test_a_form_and_a_body_may_name_the_view(viewed):
@@ -173,11 +178,6 @@ def test_queries_of_the_plain_graph_do_not_wait_for_views(viewed):
 
 
 def test_views_that_take_too_much_space_are_thrown_out(unviewed_root, monkeypatch):
-    from kg.settings import Settings
-    from kg.store import generation
-    from kg.views import shelf
-    from kg.views.view import View
-
     monkeypatch.setattr(shelf, "RECENT", 0.0)
     monkeypatch.setattr(shelf, "MEBIBYTE", 1024)
     ample = shelf.Shelf(Settings(data_directory=unviewed_root, views_space=1_048_576))
@@ -191,6 +191,14 @@ def test_views_that_take_too_much_space_are_thrown_out(unviewed_root, monkeypatc
     space = int(ample.filled() * 1_048_576)
     shelf.Shelf(Settings(data_directory=unviewed_root, views_space=space)).tidy()
     assert (first.exists(), second.exists()) == (False, True)
+
+
+def test_a_shelf_that_is_closed_makes_nothing_and_waits_for_nothing(unviewed_root):
+    closed = shelf.Shelf(Settings(data_directory=unviewed_root))
+    closed.close()
+    with pytest.raises(StoreUnreadable):
+        closed.make(generation.current(unviewed_root), View(minimum=2), "merge")
+    assert not list((unviewed_root / "views").glob("*/*"))
 
 
 def made(viewed_root) -> set[str]:
