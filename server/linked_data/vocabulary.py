@@ -27,8 +27,8 @@ from server.linked_data.documents import Documents
 from server.linked_data.places import Places
 from server.linked_data.profiles import HTML, SUFFIXES
 from server.linked_data.signposts import LICENCE
+from server.pages.parts import defined
 from server.pages.rendering import Templates
-from server.pages.thing import defined
 from server.pages.values import Teller
 from server.replies import Reply, while_connected
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import datetime
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from urllib.parse import urlencode
 
 from starlette.types import Scope
 
 from kg.store.formats import Format
-from kg.terms import FOE, OWL, RDF, SKOS
+from kg.terms import FOE, OWL, SKOS
 from server import rows
 from server.asking import Asking
 from server.linked_data import languages, profiles
 from server.linked_data.about import LABELS, TYPE, About, Literal, Statement, text_of
 from server.linked_data.places import Places
 from server.linked_data.profiles import HTML
-from server.pages.claimants import Claimed, Group, claims_about, grouped
-from server.pages.drawings import ROWS, Map, TimeLine, map_around, time_line
+from server.pages.claimants import Group, claims_about, grouped
+from server.pages.drawings import Map, map_around
 from server.pages.land import Ring, read_rings
+from server.pages.lifetime import lifetime
+from server.pages.parts import IDENTITY, content, contests, defined, linked
 from server.pages.rendering import Templates
 from server.pages.values import Line, Shown, Teller
 from server.sparql.parameters import Parameters
@@ -30,7 +30,6 @@ FEW, MANY = 4, 60
 """How many claims of one claimant the page shows, and how many the page of one claimant."""
 GROUPS = 12
 """Of how many claimants the page shows claims; the others are listed."""
-LINKS = 12
 _FORMAT_NAMES = {
     "turtle": "Turtle",
     "jsonld": "JSON-LD",
@@ -40,10 +39,6 @@ _FORMAT_NAMES = {
     "nquads": "N-Quads",
     "html": "HTML",
 }
-_ACTORS = frozenset({"claimant", "controller", "recogniser", "member", "obligor", "participant", "holder", "party"})
-_AGENTS = ("/id/polity/", "/id/organisation/", "/id/person/", "/id/group/")
-_PLACES = ("/id/territory/", "/id/site/", "/id/place/")
-_IDENTITY = frozenset({*LABELS, TYPE, SKOS.iri("exactMatch"), FOE.iri("shortName")})
 
 
 @dataclass(frozen=True)
@@ -54,35 +49,6 @@ class Names:
     own: str
     text: str
     direction: str | None
-
-
-@dataclass(frozen=True)
-class Linked:
-    """Things that have one property with this thing as its value."""
-
-    label: str
-    things: tuple[Shown, ...]
-    rest: int
-
-
-@dataclass(frozen=True)
-class Contest:
-    """One kind of statement about a contested place: everybody's, side by side."""
-
-    title: str
-    anchor: str
-    columns: tuple[tuple[Shown, tuple[Claimed, ...]], ...]
-
-
-@dataclass(frozen=True)
-class Defined:
-    """A term or concept that a vocabulary defines."""
-
-    name: Shown
-    anchor: str
-    kind: str
-    definition: str
-    lines: tuple[Line, ...]
 
 
 class ThingPage:
@@ -127,7 +93,7 @@ class ThingPage:
             most=GROUPS,
             pages=-(-len(group.claims) // MANY) if group else 1,
             total=len(claims),
-            facts=teller.lines([each for each in about.direct if not _derived(each) and not _claim(each)], _IDENTITY),
+            facts=teller.lines([each for each in about.direct if not _derived(each) and not _claim(each)], IDENTITY),
             follows=self._follows(about, teller),
             links=linked(about, teller),
             links_in_all=about.links_in_all,
@@ -136,7 +102,7 @@ class ThingPage:
             cut=about.cut,
             map=await self._map(scope, about, teller, asking),
             seen=asking.seen,
-            time=self._time(claims),
+            time=lifetime(claims),
             formats=formats(path),
             languages=languages.KNOWN,
             spoken=spoken[0],
@@ -232,76 +198,11 @@ class ThingPage:
             self._rings = (generation, read_rings(row["outline"].value for row in found))
         return self._rings[1]
 
-    @staticmethod
-    def _time(claims: dict[str, Claimed]) -> TimeLine | None:
-        dated = [each for each in claims.values() if each.begin and each.retracted is None]
-        spans = [(each.begin or "", each.end, _summary(each), each.link) for each in _varied(dated)]
-        today = datetime.datetime.now(datetime.UTC).date()
-        return time_line(list(dict.fromkeys(spans)), today, rest=max(0, len(dated) - ROWS))
-
     def _cite(self, about: About, name: Shown) -> str:
         return f"“{name.text}”, in: Foedus, generation {self._asking.generation.name}. {about.iri}"
 
     def _schema(self, about: About) -> str | None:
         return f"{self._places.document(about.iri)}.jsonld?_profile=schema"
-
-
-def contests(claims: dict[str, Claimed]) -> list[Contest]:
-    """Claims to a place, control of it and recognition, each with all who make them side by side; none comes first."""
-    made = []
-    for title, node_kind, actor in (
-        ("Who claims it", "sovereignty claim", "claimant"),
-        ("Who controls it", "control situation", "controller"),
-        ("Who recognises what", "recognition stance", "recogniser"),
-    ):
-        columns: dict[Shown, list[Claimed]] = {}
-        for each in claims.values():
-            if each.kind != node_kind:
-                continue
-            for value in (value for line in each.lines if line.label == actor for value in line.values):
-                columns.setdefault(value, []).append(each)
-        if columns:
-            ordered = sorted(columns.items(), key=lambda each: each[0].text)
-            made.append(Contest(title, actor, tuple((who, tuple(found)) for who, found in ordered)))
-    return made
-
-
-def linked(about: About, teller: Teller) -> list[Linked]:
-    """What leads here, by property."""
-    found: dict[str, dict[str, None]] = {}
-    for each in about.links:
-        found.setdefault(teller.label(each.predicate), {})[each.subject] = None
-    return [
-        Linked(label, tuple(teller.name(each) for each in list(things)[:LINKS]), max(0, len(things) - LINKS))
-        for label, things in sorted(found.items())
-    ]
-
-
-def defined(about: About, teller: Teller) -> list[Defined]:
-    """The terms that a graph defines, by name."""
-    subjects: dict[str, list[Statement]] = {}
-    for each in about.content:
-        subjects.setdefault(each.subject, []).append(each)
-    made = []
-    for iri, statements in subjects.items():
-        definition = [each.object for each in statements if each.predicate == SKOS.iri("definition")]
-        if not definition or iri == about.iri:
-            continue
-        kinds = [teller.name(text_of(each.object)).text for each in statements if each.predicate == TYPE]
-        lines = teller.lines(statements, _IDENTITY | {SKOS.iri("definition"), f"{RDF}type"})
-        anchor = iri.rpartition("#")[2] if "#" in iri else iri.rpartition("/")[2]
-        made.append(Defined(teller.name(iri), anchor, kinds[0] if kinds else "", text_of(definition[0]), tuple(lines)))
-    return sorted(made, key=lambda each: each.anchor.lower())
-
-
-def content(about: About, teller: Teller) -> list[tuple[Shown, str, Shown]]:
-    """The quads of a graph as rows, where it is no vocabulary; at most a hundred."""
-    if any(each.predicate == SKOS.iri("definition") for each in about.content):
-        return []
-    return [
-        (teller.name(each.subject), teller.label(each.predicate), teller.value(each.object))
-        for each in about.content[:100]
-    ]
 
 
 def formats(path: str) -> list[tuple[str, str, str]]:
@@ -314,26 +215,6 @@ def _variants(path: str) -> list[tuple[str, str, Format]]:
         (profile, f"{path}.{suffix}" + ("" if each is HTML else f"?_profile={profile}"), each)
         for profile, suffix, each in profiles.variants()
     ]
-
-
-def _summary(claimed: Claimed) -> str:
-    """A claim in a few words, for the line of time."""
-    ordered = sorted(claimed.lines, key=lambda line: line.label not in _ACTORS)
-    values = [value for line in ordered for value in line.values if value.link and value.link.startswith("/id/")]
-    for start in (_AGENTS, _PLACES, "/id/"):
-        who = [value.text for value in values if value.link and value.link.startswith(start)]
-        if who:
-            return f"{claimed.kind}: {who[0]}"
-    return claimed.kind
-
-
-def _varied(claims: Iterable[Claimed]) -> list[Claimed]:
-    """As many claims as a line of time shows, of as many kinds as there are, each kind from its first on."""
-    kinds: dict[str, list[Claimed]] = {}
-    for each in sorted(claims, key=lambda each: (each.begin or "", each.iri)):
-        kinds.setdefault(each.kind, []).append(each)
-    turns = [each for turn in zip_longest(*kinds.values()) for each in turn if each is not None]
-    return turns[:ROWS]
 
 
 def _derived(statement: Statement) -> bool:
