@@ -133,6 +133,10 @@ POSITION = row(StanceStatement, "position", holder=UK, row_kind="acceptance", to
             [says(ALLIES), turn(), joined(end="1990"), composed(organisation=NATO)], id="a member that left before"
         ),
         pytest.param(
+            [says(ALLIES), turn(on="1990-05-01"), joined(end="1990-05-01"), composed(organisation=NATO)],
+            id="a member that left on the day it took effect",
+        ),
+        pytest.param(
             [says(ALLIES), turn(), joined(begin="2010"), composed(organisation=NATO, membership_on="2008-04-03")],
             id="a member that joined after the day named",
         ),
@@ -179,7 +183,16 @@ def test_members_are_bound_through_their_membership(follow):
     assert found.rules_of(Triple(germany, FOE["beginLatest"], day("1955-05-06"))) == {"commitment-begin-member"}
 
 
-@pytest.mark.parametrize("dates", [{"begin": "1955"}, {"begin": "1955", "end": "2020"}])
+@pytest.mark.parametrize(
+    "dates",
+    [
+        pytest.param({"begin": "1955"}, id="before"),
+        pytest.param({"begin": "1955", "end": "2020"}, id="before and after"),
+        pytest.param({"begin": "2008-04-03"}, id="from that day on"),
+        pytest.param({"begin": "2008-04-03", "end": "2020"}, id="from that day on for a while"),
+        pytest.param({"begin": "1955", "end": "2008-04-03"}, id="to that day"),
+    ],
+)
 def test_a_group_of_a_named_day_has_the_members_of_that_day(follow, dates):
     composition = composed(organisation=NATO, membership_on="2008-04-03")
     found = follow(says(ALLIES), turn(on="2008-04-03"), composition, joined(**dates))

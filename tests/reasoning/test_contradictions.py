@@ -111,6 +111,7 @@ def test_the_order_of_the_statements_makes_no_other_node(follow, slug, rows):
         ),
         pytest.param([validity("a", duration="P1Y"), validity("b", duration="P12M")], id="the same duration"),
         pytest.param([validity("a", open_ended=False), validity("b", duration="P1Y")], id="not open-ended"),
+        pytest.param([validity("a", open_ended=True, duration="P15Y")], id="one statement of both"),
         pytest.param([progress("a", "0.9", on="2025-12-27"), progress("b", "0.95")], id="another day"),
         pytest.param([progress("a", "0.9"), progress("b", "0.95", speaker="person/trump")], id="another speaker"),
         pytest.param([progress("a", "0.9", qualifier="about"), progress("b", "0.95")], id="a rough share"),

@@ -55,6 +55,13 @@ CONTRADICTING = [
         listing(),
         id="no member yet",
     ),
+    pytest.param(
+        "contradiction-listing-role",
+        "role",
+        membership(begin="2026-01-17"),
+        listing(listed_as="observer"),
+        id="no observer from that day on",
+    ),
 ]
 
 
@@ -74,6 +81,10 @@ def test_a_list_contradicts_a_membership_that_cannot_hold_beside_it(follow, rule
     [
         pytest.param(membership(begin="1955-05-06"), listing(), id="they agree"),
         pytest.param(membership(end="2026"), listing(), id="may have left after"),
+        pytest.param(membership(end="2026-01-17"), listing(), id="left on that day"),
+        pytest.param(
+            membership(begin="2011", strand="talks"), listing(listed_as="observer"), id="a member in one strand only"
+        ),
         pytest.param(membership(end="2020-01-31"), listing(listed_as="partner"), id="was a member, is a partner"),
         pytest.param(membership(end="1969-12-12", strand="first"), listing(), id="one of several periods"),
         pytest.param(membership(begin="2026"), listing(listed_as="observer"), id="may have joined after"),
