@@ -43,7 +43,9 @@ def main() -> None:
         root = Path(folder)
         plain.publish(root, [])
         key = keys.add(root, "soak", "contribute", "2026-11-25")
-        environment = {"FOEDUS_PLAIN": "true", "FOEDUS_WRITABLE": "true", "FOEDUS_PATIENCE": "30"}
+        # All clients of the soak have one address, and together ask for more than one client may.
+        limits = {"FOEDUS_PATIENCE": "30", "FOEDUS_CLIENT_SECONDS": "0"}
+        environment = {"FOEDUS_PLAIN": "true", "FOEDUS_WRITABLE": "true", **limits}
         with serving(root, FOEDUS_READERS="4", **environment) as server:
             run(server, key, chosen.minutes, chosen.clients)
 
