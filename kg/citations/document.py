@@ -181,8 +181,7 @@ class Document:
             "from": as_json(begin),
             "path": writing.path(slot.verb),
             "to": as_json(end),
-            # Edge allows a literal as subject by its type; edges are read from quads, which never have one.
-            "edges": [self._statement(edge, graph) for edge in edges],  # type: ignore[arg-type]
+            "edges": [self._statement(edge, graph) for edge in edges],
         }
         self._paths.append({**told, "cut": True} if cut else told)
         return len(self._paths) - 1

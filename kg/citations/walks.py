@@ -15,7 +15,7 @@ from kg.algebra.syntax import Alternative, Link, Negated, Path, Repeat, Sequence
 from kg.store.lookup import Lookup
 
 Term: TypeAlias = NamedNode | BlankNode | Literal
-Edge: TypeAlias = tuple[Term, NamedNode, Term]
+Edge: TypeAlias = tuple[NamedNode | BlankNode, NamedNode, Term]
 Node: TypeAlias = tuple[Term, int]
 STEPS = 20_000
 """How many steps of the search are made before it is cut."""
@@ -108,12 +108,14 @@ class Walker:
     def _along(
         self, node: Term, predicate: NamedNode | None, turned: bool, following: int, but: frozenset[str]
     ) -> Iterator[tuple[Node, Edge | None]]:
-        if isinstance(node, Literal) and not turned:
-            return
-        subject, value = (None, node) if turned else (node, None)
         for graph in self._graphs if self._graphs is not None else (DefaultGraph(),):
-            # Either end may be None or a literal by its type; a literal as subject has returned above.
-            for quad in self._store.quads_for_pattern(subject, predicate, value, graph):  # type: ignore[arg-type]
+            if turned:
+                found = self._store.quads_for_pattern(None, predicate, node, graph)
+            elif isinstance(node, Literal):
+                return
+            else:
+                found = self._store.quads_for_pattern(node, predicate, None, graph)
+            for quad in found:
                 if quad.predicate.value in but:
                     continue
                 other = quad.subject if turned else quad.object

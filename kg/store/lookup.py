@@ -9,7 +9,7 @@ error.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
@@ -18,23 +18,6 @@ from kg.terms import FOE
 Graph: TypeAlias = NamedNode | BlankNode | DefaultGraph
 _DEFAULT = DefaultGraph()
 _REMEMBERED = 200_000
-
-
-class Lookup(Protocol):
-    """What has quads that are looked up by pattern, one after the other."""
-
-    def quads_for_pattern(
-        self,
-        subject: NamedNode | BlankNode | None,
-        predicate: NamedNode | None,
-        value: NamedNode | BlankNode | Literal | None,
-        graph: Graph | None = None,
-        /,
-    ) -> Iterator[Quad]:
-        """The quads of a pattern, in any graph where none is given."""
-
-    def __contains__(self, quad: Quad, /) -> bool:
-        """Whether a quad is there."""
 
 
 class EvidenceOfView:
@@ -92,3 +75,7 @@ class EvidenceOfView:
                 found = self._merge.quads_for_pattern(NamedNode(name), predicate, None, _DEFAULT)
                 return next(iter(found), None) is not None
         return True
+
+
+Lookup: TypeAlias = Store | EvidenceOfView
+"""Where quads are looked up by pattern, one after the other."""

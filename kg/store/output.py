@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar, cast
 
 from pyoxigraph import (
     BlankNode,
@@ -64,6 +64,11 @@ class Output:
         """There is nothing to flush."""
 
 
+def as_file(output: Output | _Counted) -> IO[bytes]:
+    """An output as the engine takes it: its stubs want IO[bytes], and it calls `write` and `flush` only."""
+    return cast(IO[bytes], output)
+
+
 class _Counted:
     """An output that counts the rows that pass through it."""
 
@@ -103,11 +108,9 @@ def write_result(result: Result, wanted: dict[str, Any], output: Output) -> None
         results = QueryResultsFormat.from_media_type(media_type)
         if most and results in _ROW_ENDS:
             mark, more = _ROW_ENDS[results]
-            # The stubs want IO[bytes]; the engine calls write and nothing else, and that is all that these have.
-            result.serialize(_Counted(output, mark, most + more), results)  # type: ignore[arg-type]
+            result.serialize(as_file(_Counted(output, mark, most + more)), results)
         else:
-            # As above: the engine only writes.
-            result.serialize(output, results)  # type: ignore[arg-type]
+            result.serialize(as_file(output), results)
 
 
 def write_triples(triples: Iterable[Triple], wanted: dict[str, Any], output: Output) -> None:
@@ -115,8 +118,7 @@ def write_triples(triples: Iterable[Triple], wanted: dict[str, Any], output: Out
     if wanted["media_type"] == PAGE.media_type:
         output.write(json.dumps(_page(triples, wanted["rows"]), ensure_ascii=False).encode())
     else:
-        # As above: the engine only writes.
-        serialize(triples, output, rdf_format(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+        serialize(triples, as_file(output), rdf_format(wanted), prefixes=wanted["prefixes"])
 
 
 def rdf_format(wanted: dict[str, Any]) -> RdfFormat:

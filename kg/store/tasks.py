@@ -15,7 +15,7 @@ from kg.store.asked import Asked
 from kg.store.formats import ABOUT
 from kg.store.generation import EVIDENCE
 from kg.store.lookup import Lookup
-from kg.store.output import Output, rdf_format, write_result, write_triples
+from kg.store.output import Output, as_file, rdf_format, write_result, write_triples
 
 
 class NoSuchGraph(Exception):
@@ -66,12 +66,12 @@ def _graph(session: Session, wanted: dict[str, Any], text: str, output: Output) 
     graph = NamedNode(text) if text else DefaultGraph()
     if isinstance(graph, NamedNode) and not store.contains_named_graph(graph):
         raise NoSuchGraph
-    store.dump(output, rdf_format(wanted), from_graph=graph, prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+    store.dump(as_file(output), rdf_format(wanted), from_graph=graph, prefixes=wanted["prefixes"])
 
 
 def _dataset(session: Session, wanted: dict[str, Any], _: str, output: Output) -> None:
     store = session.stores[wanted["store"]]
-    store.dump(output, rdf_format(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+    store.dump(as_file(output), rdf_format(wanted), prefixes=wanted["prefixes"])
 
 
 def _triples(_: Session, wanted: dict[str, Any], text: str, output: Output) -> None:
@@ -80,7 +80,7 @@ def _triples(_: Session, wanted: dict[str, Any], text: str, output: Output) -> N
 
 def _turtle(_: Session, wanted: dict[str, Any], text: str, output: Output) -> None:
     content = parse(text, format=RdfFormat.TURTLE, base_iri=wanted["base"])
-    serialize(content, output, rdf_format(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+    serialize(content, as_file(output), rdf_format(wanted), prefixes=wanted["prefixes"])
 
 
 def _about(session: Session, wanted: dict[str, Any], text: str, output: Output) -> None:
@@ -97,7 +97,7 @@ def _about(session: Session, wanted: dict[str, Any], text: str, output: Output) 
         # As in the endpoint's dataset, the default graph is the merge: clients that ask no graph find what is current.
         merged = (each for each in (Quad(*quad.triple) for quad in quads) if each in evidence)
         both = dict.fromkeys([*merged, *quads])
-        serialize(both, output, rdf_format(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+        serialize(both, as_file(output), rdf_format(wanted), prefixes=wanted["prefixes"])
     else:
         write_triples(dict.fromkeys(quad.triple for quad in quads), wanted, output)
 

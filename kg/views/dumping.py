@@ -11,7 +11,7 @@ from typing import IO, Any, cast
 
 from pyoxigraph import DefaultGraph, Quad, Store, serialize
 
-from kg.store.output import Output, rdf_format
+from kg.store.output import Output, as_file, rdf_format
 from kg.store.tasks import Session
 
 # Between the fastest and the smallest: a dump is made while somebody waits.
@@ -24,7 +24,7 @@ def packed(session: Session, wanted: dict[str, Any], _: str, output: Output) -> 
     Equal views give equal bytes. Raises TooLarge when the file would be larger than an answer may be.
     """
     store, form = session.stores[wanted["store"]], rdf_format(wanted)
-    with gzip.GzipFile(fileobj=cast(IO[bytes], output), mode="wb", compresslevel=_LEVEL, filename="", mtime=0) as file:
+    with gzip.GzipFile(fileobj=as_file(output), mode="wb", compresslevel=_LEVEL, filename="", mtime=0) as file:
         prefixes = wanted["prefixes"]
         if form.supports_datasets:
             serialize(_named(store), cast(IO[bytes], file), form, prefixes=prefixes)

@@ -20,7 +20,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple, 
 from kg.store import frames, sandbox
 from kg.store.answers import DATASET, FETCH, GRAPH, QUERY, TRIPLES, TURTLE
 from kg.store.generation import Generation
-from kg.store.output import Output, rdf_format, up_to, write_result, write_triples
+from kg.store.output import Output, as_file, rdf_format, up_to, write_result, write_triples
 from kg.store.reader import answer
 from kg.store.remote import connection
 from kg.store.remote.address import Remote
@@ -95,8 +95,7 @@ class _Asking:
     def _described(self, wanted: dict[str, Any]) -> Iterable[Triple]:
         """The same description from every store: what DESCRIBE gives is for each to choose, and some give nothing."""
         with self._ask(wanted["selection"], connection.ROWS, wanted) as response, _Reading():
-            # Without `ask`, rows raises where the answer is a boolean.
-            found = {term for row in rows(response) for term in row if isinstance(term, NamedNode)}  # type: ignore[union-attr]
+            found = {term for row in rows(response) for term in row if isinstance(term, NamedNode)}
         described: set[Triple] = set()
         for some in batched(sorted(found, key=str), _TOGETHER):
             with self._ask(description(some), connection.TRIPLES, wanted) as response, _Reading():
@@ -118,8 +117,7 @@ class _Asking:
         named = "GRAPH ?g { ?s ?p ?o }"
         pattern = named if self._connection.remote.union else f"{{ ?s ?p ?o }} UNION {{ {named} }}"
         with self._ask(f"SELECT ?s ?p ?o ?g {{ {pattern} }}", connection.ROWS, wanted) as response, _Reading():
-            # The stubs want IO[bytes]; the engine calls write and nothing else, which Output has.
-            serialize(_quads(response), output, rdf_format(wanted), prefixes=wanted["prefixes"])  # type: ignore[arg-type]
+            serialize(_quads(response), as_file(output), rdf_format(wanted), prefixes=wanted["prefixes"])
 
     def fetch(self, _: Session, wanted: dict[str, Any], text: str, output: Output) -> None:
         """A document of an address, as triples."""
@@ -148,8 +146,7 @@ class _Reading:
 
 
 def _quads(response: HTTPResponse) -> Iterator[Quad]:
-    # Without `ask`, rows raises where the answer is a boolean.
-    for subject, predicate, value, graph in rows(response):  # type: ignore[union-attr]
+    for subject, predicate, value, graph in rows(response):
         named = graph if isinstance(graph, NamedNode | BlankNode) else DefaultGraph()
         yield Quad(subject, predicate, value, named)
 

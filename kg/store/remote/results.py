@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from http.client import HTTPResponse
-from typing import TypeVar
+from typing import IO, TypeVar, cast, overload
 from urllib.parse import urlsplit
 
 from pyoxigraph import (
@@ -87,13 +87,21 @@ def cut(why: str) -> TaskFailed:
     )
 
 
+def _file(response: HTTPResponse) -> IO[bytes]:
+    """A response as the engine takes it: its stubs want IO[bytes], and it calls `read` only."""
+    return cast(IO[bytes], Arriving(response))
+
+
+@overload
+def rows(response: HTTPResponse) -> QuerySolutions: ...
+@overload
+def rows(response: HTTPResponse, *, ask: bool) -> QuerySolutions | QueryBoolean: ...
 def rows(response: HTTPResponse, *, ask: bool = False) -> QuerySolutions | QueryBoolean:
     """The rows, or the boolean, of a response; raise TaskFailed where it is neither, or not whole.
 
     With `ask`, rows stand for a boolean: Virtuoso gives one row with 1 for true.
     """
-    # The stubs want IO[bytes]; the engine calls read and nothing else, which Arriving has.
-    found = parse_query_results(Arriving(response), _format(response, _ROWS, "rows"))  # type: ignore[arg-type]
+    found = parse_query_results(_file(response), _format(response, _ROWS, "rows"))
     if ask and isinstance(found, QuerySolutions):
         return _boolean(found)
     if not ask and isinstance(found, QueryBoolean):
@@ -103,7 +111,7 @@ def rows(response: HTTPResponse, *, ask: bool = False) -> QuerySolutions | Query
 
 def triples(response: HTTPResponse) -> Iterable[Triple]:
     """The triples of a response; raise TaskFailed where it has none, or is not whole."""
-    content = parse(Arriving(response), _format(response, _GRAPHS, "triples"))  # type: ignore[arg-type]
+    content = parse(_file(response), _format(response, _GRAPHS, "triples"))
     return (quad.triple for quad in content)
 
 
@@ -118,7 +126,7 @@ def document(response: HTTPResponse, address: str) -> Iterable[Triple]:
         found = RdfFormat.from_extension(urlsplit(address).path.rpartition(".")[2]) or found
     if found is None:
         raise TaskFailed("evaluation", f"{address} is {media_type}, which is no format of RDF that is read here")
-    for quad in parse(Arriving(response), found, base_iri=address, rename_blank_nodes=True):  # type: ignore[arg-type]
+    for quad in parse(_file(response), found, base_iri=address, rename_blank_nodes=True):
         if quad.graph_name != DefaultGraph():
             raise TaskFailed("evaluation", f"{address} has named graphs; LOAD takes documents that have none")
         yield quad.triple
